@@ -1,0 +1,129 @@
+// The profile: what one run cost, per line, per call and per stack. It is the whole input of a
+// report; it knows nothing of Python's memory, of recordings, or of how a report looks.
+//
+// Passive data, built once by src/profile and then read only. THREAD: any, while nobody writes.
+// Times are in nanoseconds (uint64_t) where they are added up and in seconds (double) where they
+// are only shown. Strings are UTF-8: in names and command lines, a byte that is no text is written
+// \xNN.
+#ifndef LINEPROF_PROFILE_H_
+#define LINEPROF_PROFILE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lineprof/source.h"
+
+namespace lineprof {
+
+enum class FileId : uint32_t {};
+enum class FunctionId : uint32_t {};
+
+enum class Clock {
+  kWall,  // a line's time is its time on CPU plus its waiting time
+  kCpu,   // a line's time is its time on CPU
+};
+
+// What was seen at one place.
+struct Cost {
+  uint64_t hits = 0;     // samples, on CPU or waiting
+  uint64_t cpu_ns = 0;   // time on CPU
+  uint64_t wait_ns = 0;  // time off the CPU: sleeping, blocked, waiting for the GIL or for a CPU
+
+  Cost& operator+=(const Cost& other) {
+    hits += other.hits;
+    cpu_ns += other.cpu_ns;
+    wait_ns += other.wait_ns;
+    return *this;
+  }
+  friend bool operator==(const Cost&, const Cost&) = default;
+};
+
+struct Function {
+  FileId file{};
+  std::string name;            // co_name, as in a traceback
+  std::string qualified_name;  // co_qualname where the interpreter has one (3.11+), else `name`
+  uint32_t first_line = 0;     // of the def, or of its first decorator
+};
+
+// One call as seen from the line that makes it. Inclusive: a sample counts once, however often the
+// same call stands on its stack (recursion never counts twice).
+struct CallCost {
+  FunctionId callee{};
+  Cost inclusive;
+};
+
+struct LineCost {
+  uint32_t line = 0;            // 1-based; 0 where the interpreter knows none
+  Cost self;                    // samples whose innermost Python line this is
+  std::vector<CallCost> calls;  // by callee's file name, first line, name
+};
+
+// A file that code ran in. One that the filters exclude has no lines and no source: it is here
+// because functions that lines of other files call are in it, and reports skip it.
+struct SourceFile {
+  // As shown: relative when it lies under the current directory, else absolute; `<string>`,
+  // `<frozen importlib._bootstrap>` and the like as compiled. May hold a newline, as may the name
+  // of a function: a report that is read by lines escapes it.
+  std::string name;
+  SourceText source;
+  std::vector<LineCost> lines;  // only lines with data, ascending by `line`
+};
+
+// A node of the stack tree. Nodes stand after their parent; node 0 is the root and has no function.
+// Recursion is folded: a call edge (caller, its line, callee) appears once on a path.
+struct StackNode {
+  uint32_t parent = 0;
+  FunctionId function{};
+  uint32_t line = 0;
+  Cost self;
+};
+
+// Samples that could not be put on a line, by reason.
+struct Loss {
+  std::string reason;  // a few words, fixed set: see src/recording/FORMAT.md
+  uint64_t samples = 0;
+};
+
+struct Process {
+  int64_t pid = 0;
+  int64_t parent_pid = 0;
+  std::string command_line;    // shell-quoted
+  std::string python_version;  // "3.11.7"
+  std::string timer;           // "perf cpu-clock" or "monotonic timer"
+  double start_s = 0;          // after the run's first process started
+  double duration_s = 0;
+  double cpu_s = 0;   // of its Python threads
+  double wait_s = 0;  // of its Python threads
+  uint64_t threads = 0;
+  uint64_t samples = 0;
+  bool ended = true;  // false: still running when the profile was made
+};
+
+struct Profile {
+  std::string command_line;  // shell-quoted program and arguments
+  Clock clock = Clock::kWall;
+  double period_s = 0;             // asked
+  double delivered_hz = 0;         // on-CPU samples per second of CPU time; 0 when nothing ran
+  double duration_s = 0;           // sum over processes: what 100 % is
+  uint64_t cpu_samples = 0;        // samples of running threads
+  uint64_t wait_samples = 0;       // samples of waiting threads
+  double unsampled_cpu_s = 0;      // CPU time of Python threads that no sample stands for
+  std::vector<Loss> losses;        // only reasons that happened, by reason
+  std::vector<Process> processes;  // by start
+  std::vector<std::string> notes;  // one line each: what the reader must know to trust the figures
+
+  std::vector<SourceFile>
+      files;  // index: FileId; by own time under `clock`, hottest first, ties by name
+  std::vector<Function> functions;  // index: FunctionId; by file name, first line, name
+  std::vector<StackNode> stacks;    // index 0: the root; excluded files too
+};
+
+// The nanoseconds of `cost` under `clock`.
+inline uint64_t TimeNs(const Cost& cost, Clock clock) {
+  return clock == Clock::kCpu ? cost.cpu_ns : cost.cpu_ns + cost.wait_ns;
+}
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_PROFILE_H_
