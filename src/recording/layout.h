@@ -1,0 +1,138 @@
+// The bytes of a recording: what the agent maps and writes, what the reader decodes. FORMAT.md is
+// the same in prose, with a worked example.
+//
+// A recording is one file, mapped shared by the process it describes. Everything is little-endian
+// and naturally aligned; references are byte offsets from the file's start, 0 meaning none. Records
+// are filled first and published last (by one atomic store into a bucket), so that a file cut off
+// at any moment holds only whole records. Counters only grow.
+#ifndef LINEPROF_RECORDING_LAYOUT_H_
+#define LINEPROF_RECORDING_LAYOUT_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace lineprof {
+
+inline constexpr char kRecordingMagic[8] = {'l', 'i', 'n', 'e', 'p', 'r', 'o', 'f'};
+inline constexpr uint32_t kRecordingVersion = 1;
+
+// Why a sample is on no line. The texts are in loss_reason.h.
+enum class LossReason : uint32_t {
+  kOutsidePython,    // no Python frame: interpreter start and end, threads that run no Python
+  kUnreadableFrame,  // the frame was being entered or left, or is no frame
+  kRecordingFull,    // no room for a new stack or code object
+  kThrottled,        // skipped, because walking very deep stacks took too long
+  kCount,
+};
+
+enum class TimerKind : uint32_t { kNone, kPerf, kMonotonic };
+
+struct TextReference {
+  uint32_t offset;
+  uint32_t size;  // bytes
+};
+
+struct LossCounter {
+  uint64_t samples;
+  uint64_t cpu_ns;
+};
+
+inline constexpr uint32_t kMaxNotes = 6;
+
+struct RecordingHeader {
+  char magic[8];
+  uint32_t version;
+  uint32_t header_size;  // sizeof(RecordingHeader)
+  uint64_t capacity;     // bytes of the file that may be used; atomic
+  uint64_t arena_top;    // first unused byte; atomic
+  uint32_t threads_offset;
+  uint32_t thread_count;  // ThreadSlots
+  uint32_t code_buckets_offset;
+  uint32_t code_bucket_count;  // a power of two
+  uint32_t node_buckets_offset;
+  uint32_t node_bucket_count;  // a power of two
+
+  int64_t pid;
+  int64_t parent_pid;
+  uint64_t period_ns;
+  uint64_t start_monotonic_ns;
+  uint64_t start_realtime_ns;
+  uint64_t end_monotonic_ns;    // last sign of life; atomic
+  uint32_t ended;               // 1: the process said good-bye; atomic
+  uint32_t timer;               // TimerKind of the main thread
+  uint32_t line_table_format;   // LineTableFormat
+  uint32_t python_hex_version;  // major << 16 | minor << 8 | micro
+  TextReference arguments;      // NUL-terminated strings
+  TextReference working_directory;
+  TextReference libraries;  // NUL-terminated strings; written when the interpreter is up
+  TextReference refusal;
+  TextReference notes[kMaxNotes];
+
+  uint64_t threads_started;  // atomic, as all that follow
+  uint64_t ended_cpu_ns;     // of threads that ended
+  uint64_t ended_wall_ns;
+  uint64_t truncated_stacks;  // samples whose stack was deeper than a walk goes
+  uint64_t unplaced_wait_ns;  // waiting that no look found the line of
+  LossCounter losses[static_cast<size_t>(LossReason::kCount)];
+};
+
+// A thread that is alive. A slot whose tid is 0 is free.
+struct ThreadSlot {
+  int32_t tid;  // atomic
+  uint32_t reserved;
+  uint64_t start_wall_ns;  // CLOCK_MONOTONIC
+  uint64_t start_cpu_ns;   // of the thread's CPU clock
+  uint64_t last_wall_ns;   // at the last look; atomic
+  uint64_t last_cpu_ns;    // atomic
+};
+
+// A code object, described when it was first seen. Followed by its texts: file name, name,
+// qualified name (in the interpreter's own storage: 1, 2 or 4 bytes a code point), line table.
+struct CodeRecord {
+  uint32_t next;  // in the bucket
+  uint32_t size;  // bytes, texts and padding included
+  uint64_t hash;  // of everything after this field
+  uint32_t first_line;
+  uint32_t line_table_size;
+  uint32_t filename_size;  // bytes
+  uint32_t name_size;
+  uint32_t qualname_size;
+  uint8_t filename_width;  // bytes a code point: 1 (Latin-1), 2, 4
+  uint8_t name_width;
+  uint8_t qualname_width;
+  uint8_t reserved;
+};
+
+// A frame on a path of the stack tree; see RecordedNode.
+struct NodeRecord {
+  uint32_t next;    // in the bucket
+  uint32_t parent;  // NodeRecord, 0: the root
+  uint32_t code;    // CodeRecord
+  int32_t instruction;
+  uint32_t callee;  // CodeRecord, 0: innermost frame
+  uint32_t reserved;
+  uint64_t cpu_samples;  // atomic, as all that follow
+  uint64_t cpu_ns;
+  uint64_t wait_samples;
+  uint64_t wait_ns;
+};
+
+static_assert(sizeof(CodeRecord) == 40 && sizeof(NodeRecord) == 56 && sizeof(ThreadSlot) == 40);
+static_assert(std::atomic_ref<uint64_t>::is_always_lock_free &&
+              std::atomic_ref<uint32_t>::is_always_lock_free);
+
+inline constexpr uint32_t kThreadSlots = 1024;
+inline constexpr uint32_t kCodeBuckets = 4096;
+inline constexpr uint32_t kNodeBuckets = 65536;
+inline constexpr uint64_t kArenaAlignment = 8;
+// Where the arena begins, and how much of it a new file has.
+inline constexpr uint64_t kArenaBegin = 4096 +
+                                        ((kThreadSlots * sizeof(ThreadSlot) + 4095) & ~4095u) +
+                                        kCodeBuckets * 4 + kNodeBuckets * 4;
+inline constexpr uint64_t kInitialArena = 256 * 1024;
+inline constexpr uint64_t kMaxRecordingBytes = uint64_t{512} << 20;
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_RECORDING_LAYOUT_H_

@@ -1,0 +1,298 @@
+// The file is believed in nothing: every offset and size is checked against the bytes at hand
+// before it is followed, every chain is bounded by the number of records that could be there. A
+// file that is still being written reads the same way, since records are published whole.
+#include "recording/reader.h"
+
+#include <dirent.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <unordered_map>
+
+#include "base/file.h"
+#include "recording/layout.h"
+#include "recording/loss_reason.h"
+
+namespace lineprof {
+namespace {
+
+constexpr size_t kMaxFileBytes = size_t{1} << 31;
+
+void AppendUtf8(uint32_t code_point, std::string* text) {
+  // surrogateescape: a byte of a file name that was no text (PEP 383).
+  if (code_point >= 0xDC80 && code_point <= 0xDCFF) {
+    text->push_back(static_cast<char>(code_point - 0xDC00));
+    return;
+  }
+  if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = 0xFFFD;
+  if (code_point < 0x80) {
+    text->push_back(static_cast<char>(code_point));
+    return;
+  }
+  const int trailing = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
+  constexpr unsigned kLeads[] = {0, 0xC0, 0xE0, 0xF0};
+  text->push_back(static_cast<char>(kLeads[trailing] | (code_point >> (6 * trailing))));
+  for (int i = trailing - 1; i >= 0; --i) {
+    text->push_back(static_cast<char>(0x80 | ((code_point >> (6 * i)) & 0x3F)));
+  }
+}
+
+// A str as the interpreter keeps it, in UTF-8.
+std::string ToUtf8(std::string_view bytes, uint32_t width) {
+  std::string text;
+  text.reserve(bytes.size() / width);
+  for (size_t i = 0; i + width <= bytes.size(); i += width) {
+    uint32_t code_point = 0;
+    std::memcpy(&code_point, bytes.data() + i, width);
+    AppendUtf8(code_point, &text);
+  }
+  return text;
+}
+
+std::vector<std::string> SplitAtNul(std::string_view bytes) {
+  std::vector<std::string> parts;
+  while (!bytes.empty()) {
+    const size_t end = std::min(bytes.find('\0'), bytes.size());
+    parts.emplace_back(bytes.substr(0, end));
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+  }
+  return parts;
+}
+
+class Decoder {
+ public:
+  Decoder(std::string_view bytes, const std::string& name) : bytes_(bytes), name_(name) {}
+
+  Result<Recording> Decode() {
+    if (Result<void> header = DecodeHeader(); !header) return Error{header.error()};
+    if (Result<void> codes = DecodeCodes(); !codes) return Error{codes.error()};
+    if (Result<void> nodes = DecodeNodes(); !nodes) return Error{nodes.error()};
+    DecodeThreads();
+    SumUp();
+    return std::move(recording_);
+  }
+
+ private:
+  Error Failure(const std::string& what) const { return Error{name_ + ": " + what}; }
+
+  template <typename T>
+  bool Get(uint64_t offset, T* value) const {
+    if (offset > bytes_.size() || bytes_.size() - offset < sizeof(T)) return false;
+    std::memcpy(value, bytes_.data() + offset, sizeof(T));
+    return true;
+  }
+
+  bool GetText(uint64_t offset, uint64_t size, std::string_view* text) const {
+    if (offset > bytes_.size() || bytes_.size() - offset < size) return false;
+    *text = bytes_.substr(offset, size);
+    return true;
+  }
+
+  std::string_view Text(const TextReference& reference) const {
+    std::string_view text;
+    return GetText(reference.offset, reference.size, &text) ? text : std::string_view{};
+  }
+
+  Result<void> DecodeHeader() {
+    if (!Get(0, &header_)) return Failure("not a recording: too short");
+    if (std::memcmp(header_.magic, kRecordingMagic, sizeof(kRecordingMagic)) != 0) {
+      return Failure("not a recording: wrong magic");
+    }
+    if (header_.version != kRecordingVersion) {
+      return Failure("recording version " + std::to_string(header_.version) +
+                     " is not known; this lineprof reads version " +
+                     std::to_string(kRecordingVersion));
+    }
+    if (header_.header_size != sizeof(RecordingHeader) || header_.capacity > bytes_.size() ||
+        header_.arena_top > header_.capacity) {
+      return Failure("damaged or truncated recording: the file ends before its records do");
+    }
+    Recording& r = recording_;
+    r.pid = header_.pid;
+    r.parent_pid = header_.parent_pid;
+    r.arguments = SplitAtNul(Text(header_.arguments));
+    r.working_directory = Text(header_.working_directory);
+    r.library_directories = SplitAtNul(Text(header_.libraries));
+    r.refusal = Text(header_.refusal);
+    for (const TextReference& note : header_.notes) {
+      if (note.size != 0) r.notes.emplace_back(Text(note));
+    }
+    const uint32_t version = header_.python_hex_version;
+    if (version != 0) {
+      r.python_version = std::to_string(version >> 16) + "." +
+                         std::to_string((version >> 8) & 255) + "." + std::to_string(version & 255);
+    }
+    const auto timer = static_cast<TimerKind>(header_.timer);
+    r.timer = timer == TimerKind::kPerf        ? "perf cpu-clock"
+              : timer == TimerKind::kMonotonic ? "monotonic timer"
+                                               : "none";
+    r.period_ns = header_.period_ns;
+    r.start_monotonic_ns = header_.start_monotonic_ns;
+    r.start_realtime_ns = header_.start_realtime_ns;
+    r.end_monotonic_ns = std::max(header_.end_monotonic_ns, header_.start_monotonic_ns);
+    r.ended = header_.ended != 0;
+    r.threads = header_.threads_started;
+    if (header_.line_table_format < 1 || header_.line_table_format > 3) {
+      return Failure("damaged recording: unknown line table format");
+    }
+    r.line_table_format = static_cast<LineTableFormat>(header_.line_table_format);
+    return {};
+  }
+
+  // Calls `add(offset)` for each record in the chains of a bucket table; fails on a chain that
+  // leaves the file or goes on for longer than there is room for records.
+  template <typename Add>
+  Result<void> ForEachRecord(uint32_t table, uint32_t buckets, size_t record_size, Add add) {
+    uint64_t left = bytes_.size() / record_size;
+    for (uint64_t i = 0; i < buckets; ++i) {
+      uint32_t at = 0;
+      if (!Get(table + i * 4, &at)) return Failure("damaged recording: bucket outside the file");
+      while (at != 0) {
+        uint32_t next = 0;
+        if (left-- == 0 || !Get(at, &next)) return Failure("damaged recording: endless chain");
+        if (Result<void> added = add(at); !added) return added;
+        at = next;
+      }
+    }
+    return {};
+  }
+
+  Result<void> DecodeCodes() {
+    return ForEachRecord(header_.code_buckets_offset, header_.code_bucket_count, sizeof(CodeRecord),
+                         [this](uint32_t at) { return AddCode(at); });
+  }
+
+  Result<void> AddCode(uint32_t at) {
+    CodeRecord record;
+    std::string_view filename, name, qualname, table;
+    uint64_t offset = at + sizeof(CodeRecord);
+    const auto take = [&](uint32_t size, std::string_view* text) {
+      const bool there = GetText(offset, size, text);
+      offset += size;
+      return there;
+    };
+    const auto sane = [](uint8_t width) { return width == 1 || width == 2 || width == 4; };
+    if (!Get(at, &record) || !take(record.filename_size, &filename) ||
+        !take(record.name_size, &name) || !take(record.qualname_size, &qualname) ||
+        !take(record.line_table_size, &table) || !sane(record.filename_width) ||
+        !sane(record.name_width) || !sane(record.qualname_width)) {
+      return Failure("damaged recording: code record at offset " + std::to_string(at));
+    }
+    code_index_.emplace(at, static_cast<uint32_t>(recording_.codes.size()));
+    recording_.codes.push_back(
+        {ToUtf8(filename, record.filename_width), ToUtf8(name, record.name_width),
+         ToUtf8(qualname, record.qualname_width), record.first_line, std::string(table)});
+    return {};
+  }
+
+  // Parents are made before their children, so they have lower offsets: sorted by offset, every
+  // node stands after its parent.
+  Result<void> DecodeNodes() {
+    std::vector<uint32_t> offsets;
+    Result<void> found = ForEachRecord(header_.node_buckets_offset, header_.node_bucket_count,
+                                       sizeof(NodeRecord), [&](uint32_t at) -> Result<void> {
+                                         offsets.push_back(at);
+                                         return {};
+                                       });
+    if (!found) return found;
+    std::sort(offsets.begin(), offsets.end());
+    std::unordered_map<uint32_t, uint32_t> index{{0, 0}};
+    recording_.nodes.emplace_back();
+    for (const uint32_t at : offsets) {
+      NodeRecord record;
+      if (!Get(at, &record)) return Failure("damaged recording: node outside the file");
+      const auto parent = index.find(record.parent);
+      const auto code = code_index_.find(record.code);
+      const auto callee = code_index_.find(record.callee);
+      if (parent == index.end() || code == code_index_.end() ||
+          (record.callee != 0 && callee == code_index_.end()) ||
+          !index.emplace(at, static_cast<uint32_t>(recording_.nodes.size())).second) {
+        return Failure("damaged recording: node record at offset " + std::to_string(at));
+      }
+      RecordedNode node;
+      node.parent = parent->second;
+      node.code = code->second;
+      node.instruction = record.instruction;
+      if (record.callee != 0) node.callee = callee->second;
+      node.cpu_samples = record.cpu_samples;
+      node.cpu_ns = record.cpu_ns;
+      node.wait_samples = record.wait_samples;
+      node.wait_ns = record.wait_ns;
+      recording_.nodes.push_back(node);
+    }
+    return {};
+  }
+
+  void AddThread(uint64_t wall_ns, uint64_t cpu_ns) {
+    recording_.thread_cpu_ns += cpu_ns;
+    if (wall_ns > cpu_ns) recording_.thread_wait_ns += wall_ns - cpu_ns;
+  }
+
+  void DecodeThreads() {
+    AddThread(header_.ended_wall_ns, header_.ended_cpu_ns);
+    for (uint64_t i = 0; i < header_.thread_count; ++i) {
+      ThreadSlot slot;
+      if (!Get(header_.threads_offset + i * sizeof(ThreadSlot), &slot)) return;
+      if (slot.tid == 0 || slot.last_wall_ns < slot.start_wall_ns ||
+          slot.last_cpu_ns < slot.start_cpu_ns) {
+        continue;
+      }
+      AddThread(slot.last_wall_ns - slot.start_wall_ns, slot.last_cpu_ns - slot.start_cpu_ns);
+    }
+  }
+
+  void SumUp() {
+    for (const RecordedNode& node : recording_.nodes) {
+      recording_.cpu_samples += node.cpu_samples;
+      recording_.wait_samples += node.wait_samples;
+      recording_.sampled_cpu_ns += node.cpu_ns;
+    }
+    for (size_t i = 0; i < std::size(header_.losses); ++i) {
+      if (header_.losses[i].samples == 0) continue;
+      recording_.losses.push_back(
+          {LossReasonText(static_cast<LossReason>(i)), header_.losses[i].samples});
+      recording_.sampled_cpu_ns += header_.losses[i].cpu_ns;
+    }
+    if (header_.truncated_stacks != 0) {
+      recording_.notes.push_back(std::to_string(header_.truncated_stacks) +
+                                 " samples of very deep stacks have no frames in the middle");
+    }
+  }
+
+  std::string_view bytes_;
+  const std::string& name_;
+  RecordingHeader header_{};
+  Recording recording_;
+  std::unordered_map<uint32_t, uint32_t> code_index_;
+};
+
+}  // namespace
+
+Result<Recording> DecodeRecording(std::string_view bytes, const std::string& name) {
+  return Decoder(bytes, name).Decode();
+}
+
+Result<Recording> ReadRecording(const std::string& path) {
+  Result<std::string> bytes = ReadFile(path, kMaxFileBytes);
+  if (!bytes) return Error{bytes.error()};
+  return DecodeRecording(bytes.value(), path);
+}
+
+Result<std::vector<std::string>> ListRecordings(const std::string& directory) {
+  DIR* stream = opendir(directory.c_str());
+  if (stream == nullptr) return Error{directory + ": " + ErrnoText(errno)};
+  std::vector<std::string> paths;
+  constexpr std::string_view kSuffix = kRecordingSuffix;
+  while (const dirent* entry = readdir(stream)) {
+    const std::string_view name = entry->d_name;
+    if (name.size() > kSuffix.size() && name.ends_with(kSuffix)) {
+      paths.push_back(directory + "/" + std::string(name));
+    }
+  }
+  closedir(stream);
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace lineprof

@@ -1,0 +1,157 @@
+#include "recording/recording_file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "base/clock.h"
+
+namespace lineprof {
+namespace {
+
+// Address space to reserve: little where it is rationed.
+uint64_t ReservedBytes() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) return 16 << 20;
+  return kMaxRecordingBytes;
+}
+
+// Extends the file to `size` with blocks behind it. A limit on file size is asked for first:
+// passing it would be a SIGXFSZ to the program.
+bool AllocateBlocks(int fd, uint64_t from, uint64_t size) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+      size > limit.rlim_cur) {
+    errno = EFBIG;
+    return false;
+  }
+  const int error = posix_fallocate(fd, static_cast<off_t>(from), static_cast<off_t>(size - from));
+  if (error != 0) errno = error;
+  return error == 0;
+}
+
+// Reads a small file of /proc into `buffer`; gives the bytes read.
+size_t ReadProcFile(const char* path, char* buffer, size_t size) {
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  size_t length = 0;
+  ssize_t got;
+  while (length < size && (got = read(fd, buffer + length, size - length)) > 0) {
+    length += static_cast<size_t>(got);
+  }
+  close(fd);
+  return length;
+}
+
+void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingMap& map) {
+  RecordingHeader& header = map.header();
+  header.version = kRecordingVersion;
+  header.header_size = sizeof(RecordingHeader);
+  header.capacity = capacity;
+  header.arena_top = kArenaBegin;
+  header.threads_offset = 4096;
+  header.thread_count = kThreadSlots;
+  header.node_bucket_count = kNodeBuckets;
+  header.node_buckets_offset = static_cast<uint32_t>(kArenaBegin - kNodeBuckets * 4);
+  header.code_bucket_count = kCodeBuckets;
+  header.code_buckets_offset = header.node_buckets_offset - kCodeBuckets * 4;
+  header.pid = getpid();
+  header.parent_pid = getppid();
+  header.period_ns = facts.period_ns;
+  header.start_monotonic_ns = ClockNs(CLOCK_MONOTONIC);
+  header.start_realtime_ns = ClockNs(CLOCK_REALTIME);
+  header.end_monotonic_ns = header.start_monotonic_ns;
+  header.line_table_format = facts.line_table_format;
+  header.python_hex_version = facts.python_hex_version;
+
+  static char buffer[16384];  // callers are one at a time, and heap is not to be touched
+  const size_t arguments = ReadProcFile("/proc/self/cmdline", buffer, sizeof(buffer));
+  header.arguments = AddText(map, {buffer, arguments});
+  if (getcwd(buffer, sizeof(buffer)) != nullptr) header.working_directory = AddText(map, buffer);
+  // Last, so that whoever finds the magic finds a whole header.
+  std::atomic_thread_fence(std::memory_order_release);
+  std::memcpy(header.magic, kRecordingMagic, sizeof(kRecordingMagic));
+}
+
+}  // namespace
+
+const char* CreateRecordingFile(std::string_view directory, const RecordingFacts& facts,
+                                RecordingFile* file) {
+  int fd = -1;
+  for (int n = 0; n < 10000 && fd < 0; ++n) {
+    const int length = std::snprintf(file->path, sizeof(file->path), "%.*s/%ld-%d.recording",
+                                     static_cast<int>(directory.size()), directory.data(),
+                                     static_cast<long>(getpid()), n);
+    if (length < 0 || static_cast<size_t>(length) >= sizeof(file->path)) {
+      errno = ENAMETOOLONG;
+      return "recording directory";
+    }
+    fd = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 && errno != EEXIST) return "recording file";
+  }
+  if (fd < 0) return "recording file";
+  const uint64_t capacity = kArenaBegin + kInitialArena;
+  file->mapped_bytes = ReservedBytes();
+  const bool allocated = AllocateBlocks(fd, 0, capacity);
+  void* base = MAP_FAILED;
+  if (allocated) {
+    base = mmap(nullptr, file->mapped_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd,
+                0);
+  }
+  const int error = errno;
+  close(fd);
+  if (base == MAP_FAILED) {
+    unlink(file->path);
+    errno = error;
+    return allocated ? "memory for the recording" : "room for the recording";
+  }
+  // A forked child is another process with another recording; and without these pages fork is
+  // faster.
+  madvise(base, file->mapped_bytes, MADV_DONTFORK);
+  file->map.base = static_cast<std::byte*>(base);
+  FillHeader(facts, capacity, file->map);
+  return nullptr;
+}
+
+bool GrowRecordingFile(RecordingFile* file) {
+  RecordingHeader& header = file->map.header();
+  const uint64_t capacity = header.capacity;
+  const uint64_t arena = capacity - kArenaBegin;
+  if (capacity - LoadFrom(header.arena_top) > arena / 2) return true;
+  const uint64_t wanted = std::min(capacity + arena, file->mapped_bytes);
+  if (wanted <= capacity) return false;
+  const int fd = open(file->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return false;
+  const bool grown = AllocateBlocks(fd, capacity, wanted);
+  close(fd);
+  if (grown) {
+    std::atomic_ref<uint64_t>(header.capacity).store(wanted, std::memory_order_release);
+  }
+  return grown;
+}
+
+TextReference AddText(const RecordingMap& map, std::string_view bytes) {
+  if (bytes.empty()) return {0, 0};
+  const uint32_t offset = AllocateArena(map, bytes.size());
+  if (offset == 0) return {0, 0};
+  std::memcpy(map.base + offset, bytes.data(), bytes.size());
+  return {offset, static_cast<uint32_t>(bytes.size())};
+}
+
+void AddNote(const RecordingMap& map, std::string_view note) {
+  for (TextReference& place : map.header().notes) {
+    if (place.size == 0) {
+      place = AddText(map, note);
+      return;
+    }
+  }
+}
+
+}  // namespace lineprof

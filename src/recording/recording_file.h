@@ -1,0 +1,49 @@
+// Makes and grows the file of a recording, in the process it describes.
+//
+// No descriptor stays open: the mapping keeps the file, and growing opens it again by name. So a
+// program that closes, counts or inherits descriptors sees nothing of it. Blocks are allocated
+// before they are used (a full disk is an error here, never a SIGBUS in a handler).
+#ifndef LINEPROF_RECORDING_RECORDING_FILE_H_
+#define LINEPROF_RECORDING_RECORDING_FILE_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "recording/recording_map.h"
+#include "recording/settings.h"
+
+namespace lineprof {
+
+struct RecordingFile {
+  RecordingMap map;
+  uint64_t mapped_bytes = 0;  // address space reserved; the file is smaller
+  char path[4096] = {};
+};
+
+// What a new recording says of its process.
+struct RecordingFacts {
+  uint64_t period_ns = 0;
+  uint32_t line_table_format = 0;
+  uint32_t python_hex_version = 0;
+};
+
+// Creates `<directory>/<pid>-<n>.recording`, mode 0600, and maps it into `file`. Gives null, or the
+// name of what failed (static storage) with errno set. SIGNAL-SAFE: no. THREAD: one at a time.
+// GIL: not needed. Allocates no heap memory.
+const char* CreateRecordingFile(std::string_view directory, const RecordingFacts& facts,
+                                RecordingFile* file);
+
+// Doubles the arena if less than half of its last growth is free. False if it is needed and cannot
+// be had. SIGNAL-SAFE: no. THREAD: one at a time, beside writers.
+bool GrowRecordingFile(RecordingFile* file);
+
+// Copies `bytes` into the arena; {0, 0} if there is no room. SIGNAL-SAFE.
+TextReference AddText(const RecordingMap& map, std::string_view bytes);
+
+// Adds a line to the header's notes, if there is a free place. SIGNAL-SAFE: no. THREAD: one at a
+// time.
+void AddNote(const RecordingMap& map, std::string_view note);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_RECORDING_RECORDING_FILE_H_

@@ -1,0 +1,123 @@
+// Two hash tables of chains in the shared mapping, grown without locks: a record is filled, then
+// published by a compare-and-swap on its bucket. Nothing is ever removed or moved, so a reader (or
+// a handler that interrupts a writer) may follow any chain at any time. What is left out: two
+// threads may publish equal records in the same instant only if both looked before either
+// published; the loser of the swap looks again, so that does not happen; but a duplicate would be
+// harmless, the profile merges equals.
+#include "recording/recording_map.h"
+
+#include <cstring>
+
+namespace lineprof {
+namespace {
+
+constexpr uint64_t RoundUp(uint64_t size) {
+  return (size + kArenaAlignment - 1) & ~(kArenaAlignment - 1);
+}
+
+// FNV-1a over 8-byte words; the sizes hashed here are multiples of 8 (arena records are padded with
+// zeros). Finished by a multiply-xor so that low bits serve as the bucket.
+uint64_t HashWords(const void* data, uint64_t size) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  for (uint64_t i = 0; i + 8 <= size; i += 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes + i, 8);
+    hash = (hash ^ word) * 0x100000001b3u;
+  }
+  hash ^= hash >> 32;
+  hash *= 0x9e3779b97f4a7c15u;
+  return hash ^ (hash >> 29);
+}
+
+std::atomic_ref<uint32_t> Bucket(const RecordingMap& map, uint32_t table, uint64_t index) {
+  return std::atomic_ref<uint32_t>(map.At<uint32_t>(table + index * 4));
+}
+
+constexpr uint64_t kHashedFrom = offsetof(CodeRecord, first_line);
+
+bool SameCode(const CodeRecord& a, const CodeRecord& b) {
+  return a.hash == b.hash && a.size == b.size &&
+         std::memcmp(&a.first_line, &b.first_line, a.size - kHashedFrom) == 0;
+}
+
+bool SameNode(const NodeRecord& node, uint32_t parent, uint32_t code, int32_t instruction,
+              uint32_t callee) {
+  return node.parent == parent && node.code == code && node.instruction == instruction &&
+         node.callee == callee;
+}
+
+}  // namespace
+
+uint32_t AllocateArena(const RecordingMap& map, uint64_t size) {
+  RecordingHeader& header = map.header();
+  std::atomic_ref<uint64_t> top(header.arena_top);
+  uint64_t begin = top.load(std::memory_order_relaxed);
+  do {
+    const uint64_t capacity =
+        std::atomic_ref<uint64_t>(header.capacity).load(std::memory_order_acquire);
+    if (size > capacity || begin + RoundUp(size) > capacity) return 0;
+  } while (!top.compare_exchange_weak(begin, begin + RoundUp(size), std::memory_order_relaxed));
+  return static_cast<uint32_t>(begin);
+}
+
+void ReturnArena(const RecordingMap& map, uint32_t offset, uint64_t size) {
+  uint64_t end = offset + RoundUp(size);
+  // The arena is handed out zeroed: records rely on it for their padding.
+  std::memset(map.base + offset, 0, RoundUp(size));
+  std::atomic_ref<uint64_t>(map.header().arena_top)
+      .compare_exchange_strong(end, offset, std::memory_order_relaxed);
+}
+
+uint32_t PublishCode(const RecordingMap& map, uint32_t offset) {
+  CodeRecord& record = map.At<CodeRecord>(offset);
+  record.hash = HashWords(&record.first_line, record.size - kHashedFrom);
+  auto bucket = Bucket(map, map.header().code_buckets_offset, record.hash & (kCodeBuckets - 1));
+  uint32_t head = bucket.load(std::memory_order_acquire);
+  do {
+    for (uint32_t at = head; at != 0; at = map.At<CodeRecord>(at).next) {
+      if (SameCode(map.At<CodeRecord>(at), record)) {
+        ReturnArena(map, offset, record.size);
+        return at;
+      }
+    }
+    record.next = head;
+  } while (!bucket.compare_exchange_weak(head, offset, std::memory_order_acq_rel));
+  return offset;
+}
+
+uint32_t InternNode(const RecordingMap& map, uint32_t parent, uint32_t code, int32_t instruction,
+                    uint32_t callee) {
+  const uint32_t key[4] = {parent, code, static_cast<uint32_t>(instruction), callee};
+  const uint64_t index = HashWords(key, sizeof(key)) & (kNodeBuckets - 1);
+  auto bucket = Bucket(map, map.header().node_buckets_offset, index);
+  uint32_t head = bucket.load(std::memory_order_acquire);
+  uint32_t made = 0;
+  do {
+    for (uint32_t at = head; at != 0; at = map.At<NodeRecord>(at).next) {
+      if (SameNode(map.At<NodeRecord>(at), parent, code, instruction, callee)) {
+        if (made != 0) ReturnArena(map, made, sizeof(NodeRecord));
+        return at;
+      }
+    }
+    if (made == 0) {
+      made = AllocateArena(map, sizeof(NodeRecord));
+      if (made == 0) return 0;
+      NodeRecord& node = map.At<NodeRecord>(made);
+      node.parent = parent;
+      node.code = code;
+      node.instruction = instruction;
+      node.callee = callee;
+    }
+    map.At<NodeRecord>(made).next = head;
+  } while (!bucket.compare_exchange_weak(head, made, std::memory_order_acq_rel));
+  return made;
+}
+
+void CountLoss(const RecordingMap& map, LossReason reason, uint64_t cpu_ns) {
+  LossCounter& counter = map.header().losses[static_cast<size_t>(reason)];
+  AddTo(counter.samples, 1);
+  AddTo(counter.cpu_ns, cpu_ns);
+}
+
+}  // namespace lineprof

@@ -1,0 +1,100 @@
+#include "recording/settings.h"
+
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <optional>
+
+namespace lineprof {
+namespace {
+
+constexpr uint64_t kMinPeriodNs = 50'000;
+constexpr uint64_t kMaxPeriodNs = 1'000'000'000;
+constexpr std::array<std::string_view, 3> kTimerNames = {"auto", "perf", "monotonic"};
+
+Error Bad(std::string_view what, std::string_view value) {
+  return Error{std::string(kSettingsVariable) + ": bad " + std::string(what) + " '" +
+               std::string(value) + "'"};
+}
+
+// Takes `key=` and its value from the front of `text`, up to ';'. Empty if it does not stand there.
+std::optional<std::string_view> TakeField(std::string_view key, std::string_view& text) {
+  if (!text.starts_with(key) || text.substr(key.size(), 1) != "=") return std::nullopt;
+  const size_t end = text.find(';');
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view value = text.substr(key.size() + 1, end - key.size() - 1);
+  text.remove_prefix(end + 1);
+  return value;
+}
+
+// A decimal number as EncodeSettings writes it (no sign, no leading zero), in [low, high].
+std::optional<uint64_t> ParseNumber(std::string_view text, uint64_t low, uint64_t high) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (text.size() > 1 && text.front() == '0') return std::nullopt;
+  if (value < low || value > high) return std::nullopt;
+  return value;
+}
+
+// Takes the number `key=N;`. Fails if it is missing or out of range.
+Result<uint64_t> TakeNumber(std::string_view key, std::string_view& text, uint64_t low,
+                            uint64_t high) {
+  const std::optional<std::string_view> field = TakeField(key, text);
+  if (!field) return Bad("text: no " + std::string(key) + " before", text);
+  const std::optional<uint64_t> value = ParseNumber(*field, low, high);
+  if (!value) return Bad(key, *field);
+  return *value;
+}
+
+Result<Settings::Timer> TakeTimer(std::string_view& text) {
+  const std::optional<std::string_view> field = TakeField("timer", text);
+  if (!field) return Bad("text: no timer before", text);
+  for (size_t i = 0; i < kTimerNames.size(); ++i) {
+    if (*field == kTimerNames[i]) return static_cast<Settings::Timer>(i);
+  }
+  return Bad("timer", *field);
+}
+
+}  // namespace
+
+std::string EncodeSettings(const Settings& settings) {
+  std::string text = "period_ns=" + std::to_string(settings.period_ns);
+  text += settings.watch_waiting ? ";watch_waiting=1" : ";watch_waiting=0";
+  text += settings.main_thread_only ? ";main_thread_only=1" : ";main_thread_only=0";
+  text += ";signal=" + std::to_string(settings.signal);
+  text += ";timer=" + std::string(kTimerNames[static_cast<size_t>(settings.timer)]);
+  text += ";directory=" + settings.directory;
+  return text;
+}
+
+Result<Settings> DecodeSettings(std::string_view text) {
+  Settings settings;
+  const Result<uint64_t> period = TakeNumber("period_ns", text, kMinPeriodNs, kMaxPeriodNs);
+  if (!period.ok()) return Error{period.error()};
+  const Result<uint64_t> watch_waiting = TakeNumber("watch_waiting", text, 0, 1);
+  if (!watch_waiting.ok()) return Error{watch_waiting.error()};
+  const Result<uint64_t> main_thread_only = TakeNumber("main_thread_only", text, 0, 1);
+  if (!main_thread_only.ok()) return Error{main_thread_only.error()};
+  const Result<uint64_t> signal = TakeNumber("signal", text, 0, NSIG - 1);
+  if (!signal.ok()) return Error{signal.error()};
+  const Result<Settings::Timer> timer = TakeTimer(text);
+  if (!timer.ok()) return Error{timer.error()};
+
+  constexpr std::string_view kDirectory = "directory=";
+  if (!text.starts_with(kDirectory)) return Bad("text: no directory before", text);
+  text.remove_prefix(kDirectory.size());
+  if (!text.starts_with('/') || text.find('\0') != std::string_view::npos) {
+    return Bad("directory", text);
+  }
+
+  settings.period_ns = period.value();
+  settings.watch_waiting = watch_waiting.value() == 1;
+  settings.main_thread_only = main_thread_only.value() == 1;
+  settings.signal = static_cast<int>(signal.value());
+  settings.timer = timer.value();
+  settings.directory = text;
+  return settings;
+}
+
+}  // namespace lineprof

@@ -1,0 +1,35 @@
+// What the launcher tells the agent, through one environment variable that children inherit.
+#ifndef LINEPROF_RECORDING_SETTINGS_H_
+#define LINEPROF_RECORDING_SETTINGS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "lineprof/result.h"
+
+namespace lineprof {
+
+struct Settings {
+  std::string directory;           // where recordings go; absolute, exists, mode 0700
+  uint64_t period_ns = 1'000'000;  // 50 us to 1 s
+  bool watch_waiting = true;       // false: only CPU time is asked for (--clock cpu)
+  bool main_thread_only = false;   // --threads 0
+  int signal = 0;                  // signal number for ticks; 0: SIGPROF
+  enum class Timer : uint32_t { kAuto, kPerf, kMonotonic };
+  Timer timer = Timer::kAuto;  // kPerf: refuse rather than fall back
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+// The variable's name.
+inline constexpr char kSettingsVariable[] = "LINEPROF_SETTINGS";
+
+// `key=value` pairs joined by ';', the directory last (it may hold any byte but NUL).
+std::string EncodeSettings(const Settings& settings);
+
+// Fails with one line on anything EncodeSettings does not write. Never reads past `text`.
+Result<Settings> DecodeSettings(std::string_view text);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_RECORDING_SETTINGS_H_
