@@ -1,0 +1,212 @@
+// The agent's life: it wakes when its library is loaded, before main, and is inert unless the
+// process is a CPython that it knows and the launcher has left its settings.
+//
+// Failing is quiet and harmless by rule: whatever cannot be had here leaves the program running as
+// if lineprof were not there, after one line on standard error or in the recording.
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "agent/async_safe/sampler.h"
+#include "agent/python_api.h"
+#include "agent/python_hooks.h"
+#include "agent/real_functions.h"
+#include "agent/thread_registry.h"
+#include "agent/watcher.h"
+#include "base/clock.h"
+#include "recording/recording.h"
+#include "recording/recording_file.h"
+#include "recording/settings.h"
+
+namespace lineprof {
+namespace {
+
+Settings* g_settings = nullptr;  // never freed: children need it after a fork
+RecordingFile g_file;
+RecordingFacts g_facts;
+
+struct PythonVersion {
+  int major = 0;
+  int minor = 0;
+  int micro = 0;
+};
+
+PythonVersion ReadVersion() {
+  PythonVersion version;
+  std::sscanf(Py_GetVersion(), "%d.%d.%d", &version.major, &version.minor, &version.micro);
+  return version;
+}
+
+Result<FrameLayout> FindLayout(const PythonVersion& version) {
+  if (std::strstr(Py_GetVersion(), "free-threading") != nullptr) {
+    return Error{"free-threaded builds of Python are not supported"};
+  }
+  if (version.major != 3 || version.minor < 13) {
+    return LayoutFromTable(version.major, version.minor);
+  }
+  if (_PyRuntime == nullptr) return Error{"this Python does not tell its layout (no _PyRuntime)"};
+  return LayoutFromDebugOffsets(
+      {reinterpret_cast<const std::byte*>(_PyRuntime), kDebugOffsetsBytes}, version.major,
+      version.minor);
+}
+
+LineTableFormat TableFormat(const PythonVersion& version) {
+  if (version.minor < 10) return LineTableFormat::kLnotab;
+  return version.minor == 10 ? LineTableFormat::kPep626 : LineTableFormat::kLocations;
+}
+
+void Complain(const char* what, int error) {
+  std::fprintf(stderr, "lineprof: process %ld is not profiled: %s: %s\n",
+               static_cast<long>(getpid()), what, std::strerror(error));
+}
+
+// Begins the recording of this process. False, having said why, if it cannot be.
+bool OpenRecording() {
+  // A child that outlives the launcher finds its directory gone: nobody is there to read or be
+  // told.
+  if (access(g_settings->directory.c_str(), F_OK) != 0) return false;
+  const char* failed = CreateRecordingFile(g_settings->directory, g_facts, &g_file);
+  if (failed != nullptr) {
+    Complain(failed, errno);
+    return false;
+  }
+  g_sampler.map = g_file.map;
+  return true;
+}
+
+void Refuse(const char* reason) {
+  RecordingHeader& header = g_file.map.header();
+  header.refusal = AddText(g_file.map, reason);
+}
+
+void OnSelfTestFailed(const char* reason) {
+  g_sampler.enabled.store(false);
+  char text[512];
+  std::snprintf(text, sizeof(text), "Python %.20s did not pass the self-test: %s", Py_GetVersion(),
+                reason);
+  Refuse(text);
+}
+
+bool OnWatcherReady();
+
+void StartSampling() {
+  g_sampler.context.checked = CheckedMemory{getpid()};
+  g_sampler.enabled.store(true);
+  AttachMainThread();
+  if (!StartWatcher({&g_file, g_settings->watch_waiting, OnWatcherReady})) {
+    AddNote(g_file.map, "no watcher thread: waiting times are missing");
+    if (t_thread != nullptr) UpgradeTicks(t_thread);
+  }
+}
+
+// os.fork(): CPython 3.12+ warns when the process has more than one thread at that moment, so the
+// watcher must not be seen then. Its count comes before the after_in_parent call.
+void BeforePythonFork() { StopWatcher(); }
+void AfterPythonForkInParent() {
+  if (g_sampler.enabled.load()) RestartWatcher();
+}
+
+// The child's own recording begins only now, in a process that goes on as Python: not in the many
+// that are forked to exec something else.
+std::atomic<bool> g_forked_child{false};
+void BeginInChild() {
+  if (!g_forked_child.exchange(false)) return;
+  if (OpenRecording()) StartSampling();
+}
+
+bool OnWatcherReady() {
+  return RequestHooks({BeforePythonFork, AfterPythonForkInParent, BeginInChild}, OnSelfTestFailed);
+}
+
+// pthread_atfork handlers, for every fork().
+void PrepareFork() {
+  if (g_sampler.enabled.load()) LockForFork();
+}
+void AfterForkInParent() {
+  if (g_sampler.enabled.load()) UnlockInParent();
+}
+void AfterForkInChild() {
+  if (!g_sampler.enabled.load()) return;
+  g_sampler.enabled.store(false);  // the recording's mapping did not come along
+  ForgetWatcher();
+  ResetInChild();
+  g_forked_child.store(true);
+  if (!ForkHooksInstalled()) BeginInChild();
+}
+
+bool InstallHandler(int signal) {
+  struct sigaction action {};
+  action.sa_sigaction = HandleSignal;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  sigfillset(&action.sa_mask);
+  // The handler is installed for good; the program keeps seeing the disposition from before.
+  if (RealSigaction()(signal, &action, &g_sampler.program_action) != 0) return false;
+  g_sampler.real_sigaction = RealSigaction();
+  g_sampler.signal = signal;
+  return true;
+}
+
+void PrepareSampler(const FrameLayout& layout, const PythonVersion& version) {
+  g_sampler.context.layout = layout;
+  g_sampler.context.code_type = reinterpret_cast<uint64_t>(PyCode_Type);
+  g_sampler.period_ns = g_settings->period_ns;
+  g_sampler.main_thread_only = g_settings->main_thread_only;
+  g_sampler.this_thread_state = PyGILState_GetThisThreadState;
+  if (version.minor >= 12) {
+    g_sampler.attached_thread_state = PyThreadState_GetUnchecked != nullptr
+                                          ? PyThreadState_GetUnchecked
+                                          : _PyThreadState_UncheckedGet;
+  }
+}
+
+__attribute__((constructor)) void OnLoad() {
+  const char* text = std::getenv(kSettingsVariable);
+  if (text == nullptr || Py_GetVersion == nullptr || Py_IsInitialized == nullptr ||
+      PyGILState_GetThisThreadState == nullptr || PyCode_Type == nullptr) {
+    return;
+  }
+  Result<Settings> settings = DecodeSettings(text);
+  if (!settings) {
+    std::fprintf(stderr, "lineprof: %s\n", settings.error().c_str());
+    return;
+  }
+  g_settings = new Settings(std::move(settings).value());
+  const PythonVersion version = ReadVersion();
+  g_facts.period_ns = g_settings->period_ns;
+  g_facts.python_hex_version =
+      static_cast<uint32_t>(version.major << 16 | version.minor << 8 | version.micro);
+  g_facts.line_table_format = static_cast<uint32_t>(TableFormat(version));
+  if (!OpenRecording()) return;
+  const Result<FrameLayout> layout = FindLayout(version);
+  if (!layout) return Refuse(layout.error().c_str());
+  PrepareSampler(layout.value(), version);
+  const int signal = g_settings->signal != 0 ? g_settings->signal : SIGPROF;
+  if (!InitThreadRegistry({g_settings->period_ns, signal, g_settings->timer}) ||
+      pthread_atfork(PrepareFork, AfterForkInParent, AfterForkInChild) != 0) {
+    return Refuse("the system has no pthread key or atfork place left");
+  }
+  if (!InstallHandler(signal)) return Refuse("the tick signal cannot be handled");
+  StartSampling();
+}
+
+__attribute__((destructor)) void OnExit() {
+  if (!g_sampler.enabled.exchange(false)) return;
+  StopWatcher();
+  const uint64_t now = ClockNs(CLOCK_MONOTONIC);
+  if (t_thread != nullptr) {
+    StopTicks(t_thread);
+    StoreTo(t_thread->slot->last_wall_ns, now);
+    StoreTo(t_thread->slot->last_cpu_ns, ClockNs(CLOCK_THREAD_CPUTIME_ID));
+  }
+  RecordingHeader& header = g_file.map.header();
+  StoreTo(header.end_monotonic_ns, now);
+  std::atomic_ref<uint32_t>(header.ended).store(1);
+}
+
+}  // namespace
+}  // namespace lineprof

@@ -1,0 +1,131 @@
+#include "agent/async_safe/sampler.h"
+
+#include <poll.h>
+
+#include <cerrno>
+
+#include "base/clock.h"
+
+namespace lineprof {
+
+Sampler g_sampler;
+thread_local ThreadState* t_thread = nullptr;
+
+namespace {
+
+// CPU time that a blocked thread spends on being woken by a tick and blocking again.
+constexpr uint64_t kWakeCostNs = 6000;
+// A stack at least this deep has its walk timed.
+constexpr uint32_t kDeepStack = 512;
+
+// The PyThreadState of this thread; 0 if it has none.
+uint64_t OwnPythonThread() {
+  void* thread = nullptr;
+  if (g_sampler.attached_thread_state != nullptr) thread = g_sampler.attached_thread_state();
+  if (thread == nullptr) thread = g_sampler.this_thread_state();
+  return reinterpret_cast<uint64_t>(thread);
+}
+
+// Walks, and adds the sample to its node, or counts why there is none.
+void AddSample(ThreadState* thread, uint64_t cpu_ns, uint64_t delay_ns) {
+  const uint64_t python_thread = OwnPythonThread();
+  thread->python_thread.store(python_thread, std::memory_order_relaxed);
+  uint32_t node = 0;
+  const WalkResult result = python_thread == 0
+                                ? WalkResult::kNoFrame
+                                : RecordStack(g_sampler.map, g_sampler.context, DirectMemory{},
+                                              python_thread, &thread->recorder, &node);
+  if (result != WalkResult::kFrames || node == 0) {
+    CountLoss(g_sampler.map,
+              result == WalkResult::kNoFrame  ? LossReason::kOutsidePython
+              : result == WalkResult::kFrames ? LossReason::kRecordingFull
+                                              : LossReason::kUnreadableFrame,
+              cpu_ns);
+    return;
+  }
+  NodeRecord& record = g_sampler.map.At<NodeRecord>(node);
+  AddTo(record.cpu_samples, 1);
+  AddTo(record.cpu_ns, cpu_ns);
+  if (delay_ns != 0) AddTo(record.wait_ns, delay_ns);
+}
+
+// A walk of a very deep stack may cost more than a period: let ticks pass, so that the program
+// keeps at least three quarters of its time. Their time is not lost, the next sample carries it.
+void Throttle(ThreadState* thread, uint64_t began_ns) {
+  const uint64_t cost = ClockNs(CLOCK_MONOTONIC) - began_ns;
+  if (cost * 4 > g_sampler.period_ns) {
+    thread->skip_ticks = static_cast<uint32_t>(cost * 4 / g_sampler.period_ns);
+  }
+}
+
+void Disarm(ThreadState* thread) {
+  const itimerspec never{};
+  thread->timer.armed.store(false, std::memory_order_relaxed);
+  timer_settime(thread->timer.posix_timer, 0, &never, nullptr);
+}
+
+void Tick(ThreadState* thread) {
+  const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
+  const uint64_t cpu = ClockNs(CLOCK_THREAD_CPUTIME_ID);
+  const uint64_t spent = cpu - thread->last_cpu_ns.load(std::memory_order_relaxed);
+  StoreTo(thread->slot->last_wall_ns, wall);
+  StoreTo(thread->slot->last_cpu_ns, cpu);
+  StoreTo(g_sampler.map.header().end_monotonic_ns, wall);
+  // The wall-clock timer has found the thread off the CPU: it is parked, the watcher sees to it.
+  if (thread->timer.kind.load() == TimerKind::kMonotonic &&
+      spent < g_sampler.period_ns / 4 + kWakeCostNs) {
+    Disarm(thread);
+    return;
+  }
+  thread->ticks.fetch_add(1, std::memory_order_relaxed);
+  if (thread->skip_ticks > 0) {
+    --thread->skip_ticks;
+    AddTo(g_sampler.map.header().losses[static_cast<size_t>(LossReason::kThrottled)].samples, 1);
+    return;
+  }
+  thread->last_cpu_ns.store(cpu, std::memory_order_relaxed);
+  const uint64_t delay = thread->pending_delay_ns.exchange(0, std::memory_order_relaxed);
+  AddSample(thread, spent, delay);
+  if (thread->recorder.frames.depth >= kDeepStack) Throttle(thread, wall);
+}
+
+// A tick is a signal of one of our own timers. perf's carries POLL_IN (fcntl(2), F_SETSIG), a POSIX
+// timer's the thread's state.
+bool IsTick(const siginfo_t* info, const ThreadState* thread) {
+  if (info->si_code == SI_TIMER) {
+    return thread == nullptr || info->si_value.sival_ptr == static_cast<const void*>(thread);
+  }
+  return info->si_code == POLL_IN || info->si_code == POLL_HUP;
+}
+
+// A signal that the program asked for, by the disposition that it believes is set.
+void PassToProgram(int signal, siginfo_t* info, void* context) {
+  const struct sigaction& action = g_sampler.program_action;
+  if ((action.sa_flags & SA_SIGINFO) != 0) {
+    action.sa_sigaction(signal, info, context);
+  } else if (action.sa_handler == SIG_DFL) {
+    // As without a handler: the default action of SIGPROF and of the real-time signals is to end.
+    struct sigaction standard {};
+    standard.sa_handler = SIG_DFL;
+    g_sampler.real_sigaction(signal, &standard, nullptr);
+    raise(signal);
+  } else if (action.sa_handler != SIG_IGN) {
+    action.sa_handler(signal);
+  }
+}
+
+}  // namespace
+
+void HandleSignal(int signal, siginfo_t* info, void* context) {
+  const int saved_errno = errno;
+  ThreadState* const thread = t_thread;
+  if (!IsTick(info, thread)) {
+    PassToProgram(signal, info, context);
+  } else if (thread != nullptr && g_sampler.enabled.load(std::memory_order_relaxed) &&
+             !thread->ending.load(std::memory_order_relaxed)) {
+    Tick(thread);
+  }
+  errno = saved_errno;
+}
+
+}  // namespace lineprof

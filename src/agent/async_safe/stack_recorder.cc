@@ -1,0 +1,141 @@
+#include "agent/async_safe/stack_recorder.h"
+
+#include <algorithm>
+
+namespace lineprof {
+namespace {
+
+template <typename Memory>
+class Recorder {
+ public:
+  Recorder(const RecordingMap& map, const WalkContext& context, const Memory& memory,
+           StackRecorderState* state)
+      : map_(map), context_(context), memory_(memory), state_(state) {}
+
+  // The node of the walked frames; 0 if something did not fit.
+  uint32_t RecordFrames() {
+    const FrameBuffer& frames = state_->frames;
+    ++state_->generation;
+    uint32_t node = 0;
+    uint32_t code = CodeRecordOf(frames.FromOutermost(0).code);
+    for (uint32_t i = 0; code != 0; ++i) {
+      const RawFrame& frame = frames.FromOutermost(i);
+      const bool innermost = i + 1 == frames.size();
+      const uint32_t callee = innermost ? 0 : CodeRecordOf(frames.FromOutermost(i + 1).code);
+      if (innermost || callee == 0) {
+        return innermost ? InternNode(map_, node, code, frame.instruction, 0) : 0;
+      }
+      if (IsNewCall(code, frame.instruction, callee)) {
+        node = InternNode(map_, node, code, frame.instruction, callee);
+        if (node == 0) return 0;
+      }
+      code = callee;
+    }
+    return 0;
+  }
+
+ private:
+  bool IsNewCall(uint32_t code, int32_t instruction, uint32_t callee) {
+    uint64_t hash = (uint64_t{code} << 32 | callee) ^ (static_cast<uint64_t>(instruction) << 16);
+    hash *= 0x9e3779b97f4a7c15u;
+    for (uint64_t i = hash >> 40;; ++i) {
+      StackRecorderState::SeenCall& call = state_->seen[i % StackRecorderState::kSeenCalls];
+      if (call.generation != state_->generation) {
+        call = {state_->generation, code, instruction, callee};
+        return true;
+      }
+      if (call.code == code && call.instruction == instruction && call.callee == callee) {
+        return false;
+      }
+    }
+  }
+
+  uint32_t CodeRecordOf(uint64_t address) {
+    CodeIdentity identity;
+    if (!ReadCodeIdentity(memory_, context_.layout, address, &identity)) return 0;
+    const uint64_t slot = (address >> 4) * 0x9e3779b97f4a7c15u >> 40;
+    StackRecorderState::CachedCode& cached = state_->codes[slot % StackRecorderState::kCachedCodes];
+    if (cached.record == 0 || !(cached.identity == identity)) {
+      const uint32_t record = Describe(identity);
+      if (record == 0) return 0;
+      cached.identity = identity;
+      cached.record = record;
+    }
+    return cached.record;
+  }
+
+  uint32_t Describe(const CodeIdentity& identity) {
+    TextLocation filename, name, qualname;
+    uint64_t qualname_object = 0;
+    if (context_.layout.code_qualname != 0 &&
+        !ReadValue(memory_, identity.address + context_.layout.code_qualname, &qualname_object)) {
+      return 0;
+    }
+    if (identity.line_table_size > kMaxLineTableBytes ||
+        !LocateText(memory_, context_.layout, identity.filename, &filename) ||
+        !LocateText(memory_, context_.layout, identity.name, &name) ||
+        !LocateText(memory_, context_.layout, qualname_object, &qualname)) {
+      return 0;
+    }
+    const uint64_t texts = uint64_t{filename.bytes} + name.bytes + qualname.bytes;
+    const uint64_t size =
+        (sizeof(CodeRecord) + texts + identity.line_table_size + kArenaAlignment - 1) &
+        ~(kArenaAlignment - 1);
+    const uint32_t offset = AllocateArena(map_, size);
+    if (offset == 0) return 0;
+    CodeRecord& record = map_.At<CodeRecord>(offset);
+    record.size = static_cast<uint32_t>(size);
+    record.first_line = identity.first_line;
+    record.line_table_size = static_cast<uint32_t>(identity.line_table_size);
+    record.filename_size = filename.bytes;
+    record.filename_width = filename.width;
+    record.name_size = name.bytes;
+    record.name_width = name.width;
+    record.qualname_size = qualname.bytes;
+    record.qualname_width = qualname.width;
+    if (!CopyTexts(offset + sizeof(CodeRecord), filename, name, qualname, identity)) {
+      ReturnArena(map_, offset, size);
+      return 0;
+    }
+    return PublishCode(map_, offset);
+  }
+
+  bool CopyTexts(uint64_t at, const TextLocation& filename, const TextLocation& name,
+                 const TextLocation& qualname, const CodeIdentity& identity) {
+    for (const TextLocation* text : {&filename, &name, &qualname}) {
+      if (text->bytes != 0 && !memory_.Read(text->address, map_.base + at, text->bytes)) {
+        return false;
+      }
+      at += text->bytes;
+    }
+    return identity.line_table_size == 0 ||
+           memory_.Read(identity.line_table + FrameLayout::kBytesData, map_.base + at,
+                        identity.line_table_size);
+  }
+
+  const RecordingMap& map_;
+  const WalkContext& context_;
+  const Memory& memory_;
+  StackRecorderState* state_;
+};
+
+}  // namespace
+
+template <typename Memory>
+WalkResult RecordStack(const RecordingMap& map, const WalkContext& context, const Memory& memory,
+                       uint64_t python_thread, StackRecorderState* state, uint32_t* node) {
+  *node = 0;
+  const FrameWalker<Memory> walker(memory, context.checked, context.layout, context.code_type);
+  const WalkResult result = walker.Walk(python_thread, &state->frames);
+  if (result != WalkResult::kFrames) return result;
+  *node = Recorder<Memory>(map, context, memory, state).RecordFrames();
+  if (state->frames.truncated) AddTo(map.header().truncated_stacks, 1);
+  return result;
+}
+
+template WalkResult RecordStack(const RecordingMap&, const WalkContext&, const DirectMemory&,
+                                uint64_t, StackRecorderState*, uint32_t*);
+template WalkResult RecordStack(const RecordingMap&, const WalkContext&, const CheckedMemory&,
+                                uint64_t, StackRecorderState*, uint32_t*);
+
+}  // namespace lineprof

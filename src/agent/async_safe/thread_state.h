@@ -1,0 +1,67 @@
+// What the agent knows of one thread. Made when the thread starts (or is first met), used by that
+// thread's handler and by the watcher, freed when it ends.
+//
+// Lives in its own anonymous mapping: the handler needs it without allocating, and only the pages
+// that are used cost memory. Fields say who writes them; the other side reads atomics only.
+#ifndef LINEPROF_AGENT_ASYNC_SAFE_THREAD_STATE_H_
+#define LINEPROF_AGENT_ASYNC_SAFE_THREAD_STATE_H_
+
+#include <pthread.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "agent/async_safe/stack_recorder.h"
+#include "recording/layout.h"
+
+namespace lineprof {
+
+// The thread's tick source; owned by the thread, changed by it or by the watcher under
+// ThreadRegistry's lock.
+struct TickTimer {
+  std::atomic<TimerKind> kind{TimerKind::kNone};
+  bool upgradable = false;        // to perf, by the watcher
+  void* perf_page = nullptr;      // kPerf: the mapping that keeps the event alive
+  timer_t posix_timer = nullptr;  // kMonotonic
+  // kMonotonic: whether ticks come. Cleared by the handler (parked) and by the watcher.
+  std::atomic<bool> armed{false};
+};
+
+// The watcher's view of a thread; see watcher.h.
+struct WatchState {
+  uint64_t scan_wall_ns = 0;  // at the last look
+  uint64_t scan_cpu_ns = 0;
+  uint64_t scan_delay_ns = 0;      // run delay: runnable, but no CPU
+  uint64_t unplaced_wait_ns = 0;   // waited, line not seen yet
+  uint64_t wait_remainder_ns = 0;  // waiting placed, less than a sample
+  bool parked = false;             // it was off the CPU at the last look
+  uint32_t parked_node = 0;        // NodeRecord where it stood then; 0 if it ran, or has no line
+};
+
+struct ThreadState {
+  pid_t tid = 0;
+  pthread_t pthread{};
+  clockid_t cpu_clock{};
+  ThreadSlot* slot = nullptr;  // in the recording
+  TickTimer timer;
+  ThreadState* next = nullptr;  // in the registry's list
+  std::atomic<bool> ending{false};
+
+  // Written by the handler.
+  std::atomic<uint64_t> ticks{0};
+  std::atomic<uint64_t> last_cpu_ns{0};
+  std::atomic<uint64_t> python_thread{0};
+  uint32_t skip_ticks = 0;  // throttled: ticks to let pass
+  // Run delay that the watcher found and the next tick takes onto its line.
+  std::atomic<uint64_t> pending_delay_ns{0};
+
+  WatchState watch;
+  uint32_t recording_epoch = 0;  // which recording the recorder's cache is of
+  StackRecorderState recorder;
+};
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_AGENT_ASYNC_SAFE_THREAD_STATE_H_

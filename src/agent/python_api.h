@@ -1,0 +1,56 @@
+// The functions of the interpreter's stable C API that the agent calls, without Python.h and
+// without linking libpython: weak symbols, null where the process has no Python (or not this
+// function).
+#ifndef LINEPROF_AGENT_PYTHON_API_H_
+#define LINEPROF_AGENT_PYTHON_API_H_
+
+#include <cstddef>
+
+extern "C" {
+
+#define LINEPROF_WEAK __attribute__((weak))
+
+// Before Py_Initialize, THREAD: any, GIL: not needed.
+LINEPROF_WEAK const char* Py_GetVersion();
+LINEPROF_WEAK int Py_IsInitialized();
+LINEPROF_WEAK int Py_AddPendingCall(int (*function)(void*), void* argument);
+
+// This OS thread's PyThreadState, null if it has none. GIL: not needed.
+LINEPROF_WEAK void* PyGILState_GetThisThreadState();
+// The PyThreadState that holds this interpreter now: of this OS thread from 3.12 on, of the process
+// before (so it is used from 3.12 on only). Public since 3.13, underscored before.
+LINEPROF_WEAK void* PyThreadState_GetUnchecked();
+LINEPROF_WEAK void* _PyThreadState_UncheckedGet();
+
+// The main interpreter and its newest thread state; null before it is up. GIL: not needed (plain
+// reads; what they give may go away).
+LINEPROF_WEAK void* PyInterpreterState_Main();
+LINEPROF_WEAK void* PyInterpreterState_ThreadHead(void* interpreter);
+
+// GIL: held, all that follow. Objects are new references unless said otherwise.
+LINEPROF_WEAK void* PyEval_GetFrame();  // borrowed
+LINEPROF_WEAK void* PyImport_ImportModule(const char* name);
+LINEPROF_WEAK void* PyObject_GetAttrString(void* object, const char* name);
+LINEPROF_WEAK void* PyObject_Call(void* callable, void* args, void* kwargs);
+LINEPROF_WEAK void* PyTuple_New(ptrdiff_t size);
+LINEPROF_WEAK void* PyDict_New();
+LINEPROF_WEAK int PyDict_SetItemString(void* dict, const char* key, void* value);
+LINEPROF_WEAK void* PyCFunction_NewEx(void* definition, void* self, void* module);
+LINEPROF_WEAK const char* PyUnicode_AsUTF8AndSize(void* text, ptrdiff_t* size);
+LINEPROF_WEAK long PyLong_AsLong(void* number);
+LINEPROF_WEAK void PyErr_Clear();
+LINEPROF_WEAK void PyErr_Fetch(void** type, void** value, void** traceback);
+LINEPROF_WEAK void PyErr_Restore(void* type, void* value, void* traceback);
+LINEPROF_WEAK void* PySys_GetObject(const char* name);  // borrowed
+LINEPROF_WEAK ptrdiff_t PyList_Size(void* list);
+LINEPROF_WEAK void* PyList_GetItem(void* list, ptrdiff_t index);  // borrowed
+LINEPROF_WEAK void Py_DecRef(void* object);
+LINEPROF_WEAK void Py_IncRef(void* object);
+
+// Data.
+LINEPROF_WEAK extern char PyCode_Type[];
+LINEPROF_WEAK extern char _PyRuntime[];
+LINEPROF_WEAK extern char _Py_NoneStruct[];
+}
+
+#endif  // LINEPROF_AGENT_PYTHON_API_H_

@@ -1,0 +1,142 @@
+#include "agent/python_hooks.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "agent/async_safe/sampler.h"
+#include "agent/python_api.h"
+#include "agent/self_test.h"
+#include "recording/recording_file.h"
+
+namespace lineprof {
+namespace {
+
+ForkCallbacks g_fork;
+void (*g_self_test_failed)(const char*) = nullptr;
+bool g_fork_hooks_installed = false;
+
+// PyMethodDef, and METH_NOARGS (Include/methodobject.h); part of the stable ABI.
+struct MethodDefinition {
+  const char* name;
+  void* (*function)(void* self, void* unused);
+  int flags;
+  const char* doc;
+};
+constexpr int kNoArguments = 4;
+
+void* None() {
+  Py_IncRef(_Py_NoneStruct);
+  return _Py_NoneStruct;
+}
+void* BeforeFork(void*, void*) {
+  g_fork.before();
+  return None();
+}
+void* AfterForkInParent(void*, void*) {
+  g_fork.in_parent();
+  return None();
+}
+void* AfterForkInChild(void*, void*) {
+  g_fork.in_child();
+  return None();
+}
+
+MethodDefinition g_before = {"before_fork", BeforeFork, kNoArguments, nullptr};
+MethodDefinition g_in_parent = {"after_fork", AfterForkInParent, kNoArguments, nullptr};
+MethodDefinition g_in_child = {"after_fork", AfterForkInChild, kNoArguments, nullptr};
+
+bool SetFunction(void* dict, const char* key, MethodDefinition* definition) {
+  void* function = PyCFunction_NewEx(definition, nullptr, nullptr);
+  if (function == nullptr) return false;
+  const bool set = PyDict_SetItemString(dict, key, function) == 0;
+  Py_DecRef(function);
+  return set;
+}
+
+// posix.register_at_fork(before=, after_in_parent=, after_in_child=).
+bool InstallForkHooks() {
+  void* posix = PyImport_ImportModule("posix");
+  if (posix == nullptr) return false;
+  void* function = PyObject_GetAttrString(posix, "register_at_fork");
+  void* arguments = PyTuple_New(0);
+  void* keywords = PyDict_New();
+  void* result = nullptr;
+  if (function != nullptr && arguments != nullptr && keywords != nullptr &&
+      SetFunction(keywords, "before", &g_before) &&
+      SetFunction(keywords, "after_in_parent", &g_in_parent) &&
+      SetFunction(keywords, "after_in_child", &g_in_child)) {
+    result = PyObject_Call(function, arguments, keywords);
+  }
+  for (void* object : {posix, function, arguments, keywords, result}) {
+    if (object != nullptr) Py_DecRef(object);
+  }
+  return result != nullptr;
+}
+
+std::string SystemText(const char* name) {
+  void* object = PySys_GetObject(name);
+  ptrdiff_t size = 0;
+  const char* text = object == nullptr ? nullptr : PyUnicode_AsUTF8AndSize(object, &size);
+  if (text == nullptr) {
+    PyErr_Clear();
+    return {};
+  }
+  return {text, static_cast<size_t>(size)};
+}
+
+// Where this interpreter's own code and installed packages are: the directories that its site
+// module and Debian's know, below each of its prefixes. (sys.path itself may not be complete yet.)
+std::string LibraryDirectories() {
+  const uint32_t version = g_sampler.map.header().python_hex_version;
+  const std::string python =
+      "python" + std::to_string(version >> 16) + "." + std::to_string((version >> 8) & 255);
+  std::string executable = SystemText("executable");
+  for (int i = 0; i < 2; ++i) {
+    const size_t slash = executable.rfind('/');
+    executable.resize(slash == std::string::npos ? 0 : slash);
+  }
+  std::string all;
+  for (const std::string& prefix :
+       {SystemText("prefix"), SystemText("base_prefix"), SystemText("exec_prefix"), executable}) {
+    if (prefix.empty()) continue;
+    for (const char* lib : {"/lib/", "/lib64/", "/local/lib/"}) {
+      all += prefix + lib + python + '\0';
+      all += prefix + lib + "python3/dist-packages" + '\0';
+    }
+  }
+  if (const char* home = std::getenv("HOME"); home != nullptr) {
+    all += std::string(home) + "/.local/lib/" + python + "/site-packages" + '\0';
+  }
+  return all;
+}
+
+// The pending call.
+int RunHooks(void*) {
+  void *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  char reason[256];
+  if (!SelfTestPasses(g_sampler.context, reason, sizeof(reason))) {
+    g_self_test_failed(reason);
+  } else {
+    g_sampler.map.header().libraries = AddText(g_sampler.map, LibraryDirectories());
+    g_fork_hooks_installed = InstallForkHooks();
+  }
+  PyErr_Clear();
+  PyErr_Restore(type, value, traceback);
+  return 0;
+}
+
+}  // namespace
+
+bool RequestHooks(const ForkCallbacks& fork, void (*self_test_failed)(const char* reason)) {
+  g_fork = fork;
+  g_self_test_failed = self_test_failed;
+  if (Py_AddPendingCall == nullptr) return true;
+  return Py_IsInitialized() != 0 && Py_AddPendingCall(RunHooks, nullptr) == 0;
+}
+
+bool ForkHooksInstalled() { return g_fork_hooks_installed; }
+
+}  // namespace lineprof

@@ -1,0 +1,225 @@
+#include "agent/thread_registry.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "agent/async_safe/sampler.h"
+#include "agent/tick_timer.h"
+#include "base/clock.h"
+#include "recording/recording_file.h"
+
+namespace lineprof {
+namespace {
+
+TickOptions g_options;
+pthread_key_t g_key;
+pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
+ThreadState* g_threads[kThreadSlots];
+uint32_t g_thread_count = 0;
+uint32_t g_cursor = 0;
+ThreadState* g_unused = nullptr;  // ended threads' states, kept: mapping and caches are worth it
+uint32_t g_recording_epoch = 1;   // counts up when a forked child begins a recording of its own
+
+class Lock {
+ public:
+  Lock() { pthread_mutex_lock(&g_mutex); }
+  ~Lock() { pthread_mutex_unlock(&g_mutex); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+};
+
+ThreadSlot* ClaimSlot(pid_t tid) {
+  RecordingHeader& header = g_sampler.map.header();
+  for (uint32_t i = 0; i < header.thread_count; ++i) {
+    auto& slot = g_sampler.map.At<ThreadSlot>(header.threads_offset + i * sizeof(ThreadSlot));
+    int32_t none = 0;
+    if (std::atomic_ref<int32_t>(slot.tid).compare_exchange_strong(none, tid)) return &slot;
+  }
+  return nullptr;
+}
+
+// A state for a new thread: a used one, else a new mapping (zeroed, touched as needed).
+ThreadState* TakeState() {
+  if (g_unused != nullptr) {
+    ThreadState* state = g_unused;
+    g_unused = state->next;
+    return state;
+  }
+  void* memory = mmap(nullptr, sizeof(ThreadState), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory == MAP_FAILED ? nullptr : new (memory) ThreadState;
+}
+
+void ReleaseState(ThreadState* state) {
+  state->next = g_unused;
+  g_unused = state;
+}
+
+void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
+  state->tid = tid;
+  state->pthread = pthread_self();
+  pthread_getcpuclockid(state->pthread, &state->cpu_clock);
+  state->slot = slot;
+  state->ending.store(false);
+  state->ticks.store(0);
+  state->python_thread.store(0);
+  state->pending_delay_ns.store(0);
+  state->skip_ticks = 0;
+  state->watch = WatchState{};
+  state->timer.kind.store(TimerKind::kNone);
+  state->timer.upgradable = false;
+  state->timer.perf_page = nullptr;
+  state->timer.armed.store(false);
+  if (state->recording_epoch != g_recording_epoch) {
+    for (StackRecorderState::CachedCode& code : state->recorder.codes) code.record = 0;
+    state->recording_epoch = g_recording_epoch;
+  }
+  const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
+  const uint64_t cpu = ClockNs(CLOCK_THREAD_CPUTIME_ID);
+  state->last_cpu_ns.store(cpu);
+  state->watch.scan_wall_ns = wall;
+  state->watch.scan_cpu_ns = cpu;
+  slot->start_wall_ns = wall;
+  slot->start_cpu_ns = cpu;
+  StoreTo(slot->last_wall_ns, wall);
+  StoreTo(slot->last_cpu_ns, cpu);
+  AddTo(g_sampler.map.header().threads_started, 1);
+}
+
+// Adds what the thread took to the totals of ended threads and frees its slot.
+void EndSlot(ThreadState* state) {
+  RecordingHeader& header = g_sampler.map.header();
+  ThreadSlot& slot = *state->slot;
+  AddTo(header.ended_wall_ns, ClockNs(CLOCK_MONOTONIC) - slot.start_wall_ns);
+  AddTo(header.ended_cpu_ns, ClockNs(CLOCK_THREAD_CPUTIME_ID) - slot.start_cpu_ns);
+  AddTo(header.unplaced_wait_ns, state->watch.unplaced_wait_ns);
+  std::atomic_ref<int32_t>(slot.tid).store(0, std::memory_order_release);
+  state->slot = nullptr;
+}
+
+// The main thread's source is the one that the report names.
+bool NoteTimer(const ThreadState* thread, bool started) {
+  if (started && thread->tid == getpid()) {
+    g_sampler.map.header().timer = static_cast<uint32_t>(thread->timer.kind.load());
+  }
+  return started;
+}
+
+bool StartPerf(ThreadState* thread) {
+  return NoteTimer(thread,
+                   StartPerfTimer(thread, TickPeriod(g_options.period_ns), g_options.signal));
+}
+
+bool StartMonotonic(ThreadState* thread) {
+  return NoteTimer(thread,
+                   StartMonotonicTimer(thread, TickPeriod(g_options.period_ns), g_options.signal));
+}
+
+void StartTicks(ThreadState* thread) {
+  const bool started = g_options.timer != Settings::Timer::kMonotonic && StartPerf(thread);
+  if (!started && g_options.timer != Settings::Timer::kPerf) StartMonotonic(thread);
+}
+
+// Registers the calling thread; null where it cannot.
+ThreadState* AttachWithoutTicks() {
+  const Lock lock;
+  if (!g_sampler.enabled.load() || g_thread_count == kThreadSlots) return nullptr;
+  const pid_t tid = gettid();
+  ThreadSlot* slot = ClaimSlot(tid);
+  if (slot == nullptr) return nullptr;
+  ThreadState* state = TakeState();
+  if (state == nullptr) {
+    std::atomic_ref<int32_t>(slot->tid).store(0);
+    return nullptr;
+  }
+  BeginState(state, tid, slot);
+  g_threads[g_thread_count++] = state;
+  t_thread = state;
+  pthread_setspecific(g_key, state);
+  return state;
+}
+
+void DetachCurrentThread(void* value) {
+  auto* state = static_cast<ThreadState*>(value);
+  if (state != t_thread) return;  // of before a fork
+  state->ending.store(true);
+  t_thread = nullptr;
+  const Lock lock;
+  StopTicks(state);
+  for (uint32_t i = 0; i < g_thread_count; ++i) {
+    if (g_threads[i] != state) continue;
+    g_threads[i] = g_threads[--g_thread_count];
+    EndSlot(state);
+    ReleaseState(state);
+    return;
+  }
+}
+
+}  // namespace
+
+uint64_t TickPeriod(uint64_t asked_ns) { return asked_ns - asked_ns / 101; }
+
+bool InitThreadRegistry(const TickOptions& options) {
+  g_options = options;
+  return pthread_key_create(&g_key, DetachCurrentThread) == 0;
+}
+
+void AttachCurrentThread() {
+  ThreadState* state = AttachWithoutTicks();
+  if (state != nullptr) StartTicks(state);
+}
+
+void AttachMainThread() {
+  ThreadState* state = AttachWithoutTicks();
+  if (state == nullptr) return;
+  if (g_options.timer != Settings::Timer::kPerf) StartMonotonic(state);
+  state->timer.upgradable = g_options.timer != Settings::Timer::kMonotonic;
+}
+
+void UpgradeTicks(ThreadState* thread) {
+  thread->timer.upgradable = false;
+  const timer_t old_timer = thread->timer.posix_timer;
+  const bool had_timer = thread->timer.kind.load() == TimerKind::kMonotonic;
+  if (!StartPerf(thread)) {
+    if (!had_timer) AddNote(g_sampler.map, "perf events are refused here: no samples on CPU");
+    return;
+  }
+  if (had_timer) timer_delete(old_timer);
+}
+
+void StopTicks(ThreadState* thread) {
+  if (thread->timer.kind.load() == TimerKind::kPerf) StopPerfTimer(thread);
+  if (thread->timer.kind.load() == TimerKind::kMonotonic) DeleteMonotonicTimer(thread);
+  thread->timer.upgradable = false;
+}
+
+uint32_t VisitThreads(uint32_t limit, void (*visit)(ThreadState*, void*), void* argument) {
+  const Lock lock;
+  for (uint32_t i = 0; i < limit && i < g_thread_count; ++i) {
+    g_cursor = g_cursor + 1 < g_thread_count ? g_cursor + 1 : 0;
+    visit(g_threads[g_cursor], argument);
+  }
+  return g_thread_count;
+}
+
+void LockForFork() {
+  pthread_mutex_lock(&g_mutex);
+  if (t_thread != nullptr) StopTicks(t_thread);
+}
+
+void UnlockInParent() {
+  pthread_mutex_unlock(&g_mutex);
+  if (t_thread != nullptr && g_sampler.enabled.load()) StartTicks(t_thread);
+}
+
+void ResetInChild() {
+  pthread_mutex_init(&g_mutex, nullptr);
+  for (uint32_t i = 0; i < g_thread_count; ++i) ReleaseState(g_threads[i]);
+  g_thread_count = 0;
+  g_cursor = 0;
+  ++g_recording_epoch;
+  t_thread = nullptr;
+}
+
+}  // namespace lineprof

@@ -1,0 +1,53 @@
+// The threads of this process that are sampled.
+//
+// Owns the ThreadStates. A thread enters when it starts (interpose.cc) and leaves when it ends (a
+// pthread key's destructor, so pthread_exit and cancellation are seen too). One mutex guards the
+// list; the handler never touches it. SIGNAL-SAFE: no. GIL: not needed.
+#ifndef LINEPROF_AGENT_THREAD_REGISTRY_H_
+#define LINEPROF_AGENT_THREAD_REGISTRY_H_
+
+#include <cstdint>
+
+#include "agent/async_safe/thread_state.h"
+#include "recording/settings.h"
+
+namespace lineprof {
+
+struct TickOptions {
+  uint64_t period_ns = 0;  // asked
+  int signal = 0;
+  Settings::Timer timer = Settings::Timer::kAuto;
+};
+
+// Once for the process, before anything else. False if the system has no pthread key left.
+bool InitThreadRegistry(const TickOptions& options);
+
+// Registers the calling thread and starts its ticks. Does nothing where it cannot (no slot, no
+// timer): the thread then runs unsampled. THREAD: the one to attach.
+void AttachCurrentThread();
+
+// The same for the main thread, from a monotonic timer for now: opening the first perf event of a
+// system takes milliseconds, so the watcher does it, by UpgradeTicks, while the program starts.
+void AttachMainThread();
+// Changes the thread's ticks to the best source there is. THREAD: any, inside VisitThreads.
+void UpgradeTicks(ThreadState* thread);
+void StopTicks(ThreadState* thread);
+
+// The period that timers get: a little shorter than asked, so that sampling does not keep step with
+// work of the same period, whose phase would then be sampled again and again at the same place.
+uint64_t TickPeriod(uint64_t asked_ns);
+
+// Calls `visit` for up to `limit` threads, going on where the last call stopped, under the list's
+// lock: no thread ends meanwhile. Gives how many threads there are.
+uint32_t VisitThreads(uint32_t limit, void (*visit)(ThreadState*, void*), void* argument);
+
+// pthread_atfork: before (takes the lock and stops the forking thread's ticks, or fork would be
+// restarted by each), in the parent, in the child (all threads but this one are gone, and so is the
+// recording's mapping).
+void LockForFork();
+void UnlockInParent();
+void ResetInChild();
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_AGENT_THREAD_REGISTRY_H_

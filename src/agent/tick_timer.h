@@ -1,0 +1,38 @@
+// Tick sources: what interrupts a thread each period of its running time.
+//
+// Two, each in its own file. perf's cpu-clock counts the thread's time on the CPU, so it never
+// ticks in a blocked thread: the first choice, where the kernel allows it with kernel time included
+// (as root, with CAP_PERFMON, or at kernel.perf_event_paranoid <= 1). Without kernel time it would
+// blame every system call's time on the line after it, so then the monotonic timer serves: it ticks
+// in real time, and a tick that finds its thread off the CPU turns it off until the thread runs
+// again.
+//
+// SIGNAL-SAFE: no, except where said. THREAD: any; calls for one thread one at a time. GIL: not
+// needed.
+#ifndef LINEPROF_AGENT_TICK_TIMER_H_
+#define LINEPROF_AGENT_TICK_TIMER_H_
+
+#include <cstdint>
+
+#include "agent/async_safe/thread_state.h"
+
+namespace lineprof {
+
+// Ticks `signal` at the thread each `period_ns` of its CPU time. False, with errno, if the kernel
+// refuses. The event lives as long as the mapping in TickTimer::perf_page; no descriptor stays
+// open, and neither fork nor exec inherits it.
+bool StartPerfTimer(ThreadState* thread, uint64_t period_ns, int signal);
+// Ends it. SIGNAL-SAFE.
+void StopPerfTimer(ThreadState* thread);
+
+// Makes a CLOCK_MONOTONIC timer that sends `signal` to the thread (SIGEV_THREAD_ID), and arms it.
+// False, with errno, if the kernel refuses (RLIMIT_SIGPENDING).
+bool StartMonotonicTimer(ThreadState* thread, uint64_t period_ns, int signal);
+// First tick after `first_ns`, then each period. SIGNAL-SAFE.
+void ArmMonotonicTimer(ThreadState* thread, uint64_t first_ns, uint64_t period_ns);
+void DisarmMonotonicTimer(ThreadState* thread);
+void DeleteMonotonicTimer(ThreadState* thread);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_AGENT_TICK_TIMER_H_

@@ -1,0 +1,289 @@
+#include "agent/watcher.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "agent/async_safe/sampler.h"
+#include "agent/python_api.h"
+#include "agent/real_functions.h"
+#include "agent/thread_registry.h"
+#include "agent/tick_timer.h"
+#include "agent/wait_accounting.h"
+#include "base/clock.h"
+
+namespace lineprof {
+namespace {
+
+constexpr uint64_t kMinLookNs = 1'000'000;
+constexpr uint32_t kSlowFactor = 10;      // how much less often it looks when nothing changes
+constexpr uint32_t kRestlessLooks = 64;   // looks at full rate after a change
+constexpr uint32_t kThreadsPerLook = 16;  // so that many parked threads cost no more than few
+constexpr uint32_t kSignalCheckLooks = 50;
+constexpr size_t kStackBytes = 256 * 1024;
+
+WatcherOptions g_options;
+pthread_t g_thread;
+bool g_running = false;
+pthread_mutex_t g_mutex = PTHREAD_MUTEX_INITIALIZER;
+pthread_cond_t g_wake;
+bool g_stop = false;
+bool g_hooks_requested = false;
+uint32_t g_restless = 0;
+uint32_t g_looks = 0;
+StackRecorderState* g_recorder = nullptr;
+uint32_t g_recorder_process = 0;  // pid whose recording the recorder's cache is of
+
+// Reads /proc/self/task/<tid>/<name> into `text`, NUL-terminated. False if it cannot be read.
+bool ReadTaskFile(pid_t tid, const char* name, char* text, size_t size) {
+  char path[64];
+  std::snprintf(path, sizeof(path), "/proc/self/task/%d/%s", static_cast<int>(tid), name);
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const ssize_t length = read(fd, text, size - 1);
+  close(fd);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  return true;
+}
+
+// How long the thread was runnable without a CPU, in all (proc(5), schedstat's second number). 0
+// where the kernel does not tell.
+uint64_t RunDelay(pid_t tid) {
+  char text[96];
+  if (!ReadTaskFile(tid, "schedstat", text, sizeof(text))) return 0;
+  char* second = std::strchr(text, ' ');
+  return second == nullptr ? 0 : std::strtoull(second, nullptr, 10);
+}
+
+// Whether the thread sleeps, rather than being runnable (proc(5), stat's state).
+bool Sleeps(pid_t tid) {
+  char text[128];
+  if (!ReadTaskFile(tid, "stat", text, sizeof(text))) return true;
+  const char* name_end = std::strrchr(text, ')');
+  return name_end == nullptr || name_end[1] == '\0' || name_end[2] != 'R';
+}
+
+// The PyThreadState of another thread: what its last tick found, else by its pthread id in the main
+// interpreter's list. That list may change under the search: every read is checked.
+uint64_t FindPythonThread(const ThreadState& thread) {
+  const uint64_t known = thread.python_thread.load(std::memory_order_relaxed);
+  if (known != 0) return known;
+  if (PyInterpreterState_Main == nullptr || PyInterpreterState_ThreadHead == nullptr) return 0;
+  void* interpreter = PyInterpreterState_Main();
+  if (interpreter == nullptr) return 0;
+  const FrameLayout& layout = g_sampler.context.layout;
+  const CheckedMemory& memory = g_sampler.context.checked;
+  auto at = reinterpret_cast<uint64_t>(PyInterpreterState_ThreadHead(interpreter));
+  for (uint32_t i = 0; i < kThreadSlots && IsPlausiblePointer(at); ++i) {
+    uint64_t id = 0;
+    if (!ReadValue(memory, at + layout.thread_id, &id)) return 0;
+    if (id == static_cast<uint64_t>(thread.pthread)) return at;
+    if (!ReadValue(memory, at + layout.thread_next, &at)) return 0;
+  }
+  return 0;
+}
+
+// The node where the thread stands; 0 if there is none, or if it ran while it was looked at.
+uint32_t WalkParked(const ThreadState& thread, uint64_t cpu_ns) {
+  const uint64_t python_thread = FindPythonThread(thread);
+  if (python_thread == 0) return 0;
+  uint64_t id = 0;
+  if (!ReadValue(g_sampler.context.checked, python_thread + g_sampler.context.layout.thread_id,
+                 &id) ||
+      id != static_cast<uint64_t>(thread.pthread)) {
+    return 0;
+  }
+  uint32_t node = 0;
+  RecordStack(g_sampler.map, g_sampler.context, g_sampler.context.checked, python_thread,
+              g_recorder, &node);
+  return ClockNs(thread.cpu_clock) == cpu_ns ? node : 0;
+}
+
+// Adds waiting to a node, counting a sample for each period of it.
+void AddWaiting(ThreadState* thread, uint32_t node, uint64_t wait_ns) {
+  if (node == 0 || wait_ns == 0) return;
+  const uint64_t total = thread->watch.wait_remainder_ns + wait_ns;
+  thread->watch.wait_remainder_ns = total % g_sampler.period_ns;
+  NodeRecord& record = g_sampler.map.At<NodeRecord>(node);
+  AddTo(record.wait_samples, total / g_sampler.period_ns);
+  AddTo(record.wait_ns, wait_ns);
+}
+
+// Keeps a monotonic timer off while its thread waits, and on while it runs.
+void TendTimer(ThreadState* thread, bool waits) {
+  if (thread->timer.kind.load() != TimerKind::kMonotonic) return;
+  const bool armed = thread->timer.armed.load(std::memory_order_relaxed);
+  if (waits && armed) DisarmMonotonicTimer(thread);
+  // It runs this very moment: its first tick is for now.
+  if (!waits && !armed) ArmMonotonicTimer(thread, 1, TickPeriod(g_sampler.period_ns));
+}
+
+// One look at one thread; see watcher.h.
+void LookAt(ThreadState* thread, void*) {
+  WatchState& watch = thread->watch;
+  if (thread->timer.upgradable) UpgradeTicks(thread);
+  const uint64_t cpu = ClockNs(thread->cpu_clock);
+  const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
+  if (cpu < watch.scan_cpu_ns || wall < watch.scan_wall_ns) return;
+  Look look;
+  look.wall_ns = wall - watch.scan_wall_ns;
+  look.cpu_ns = cpu - watch.scan_cpu_ns;
+  look.was_waiting = watch.parked_node != 0;
+  uint32_t node = watch.parked_node;
+  if (look.cpu_ns != 0 || !watch.parked) {
+    const bool off_cpu = ClockNs(thread->cpu_clock) == cpu;
+    if (off_cpu && !Sleeps(thread->tid)) {
+      // Preempted, perhaps by this very look: it runs as far as ticks go, and a later look takes the
+      // time of both.
+      TendTimer(thread, false);
+      return;
+    }
+    const uint64_t delay = RunDelay(thread->tid);
+    look.delay_ns = delay - watch.scan_delay_ns;
+    watch.scan_delay_ns = delay;
+    node = off_cpu && g_options.place_waiting ? WalkParked(*thread, cpu) : 0;
+    TendTimer(thread, off_cpu);
+    watch.parked = off_cpu;
+  }
+  look.is_waiting = node != 0;
+  const Placement placement = PlaceWaiting(look, watch.unplaced_wait_ns);
+  if (g_options.place_waiting) {
+    AddWaiting(thread, watch.parked_node, placement.old_line_ns);
+    AddWaiting(thread, node, placement.new_line_ns);
+  }
+  if (look.cpu_ns != 0 && look.wall_ns > look.cpu_ns + look.wall_ns / 32) {
+    g_restless = kRestlessLooks;
+  }
+  thread->pending_delay_ns.fetch_add(placement.delay_ns, std::memory_order_relaxed);
+  watch.unplaced_wait_ns = placement.unplaced_ns;
+  watch.parked_node = node;
+  watch.scan_wall_ns = wall;
+  watch.scan_cpu_ns = cpu;
+  StoreTo(thread->slot->last_wall_ns, wall);
+  StoreTo(thread->slot->last_cpu_ns, cpu);
+}
+
+// A program that got past sigaction's front door has its own handler now: our ticks would go to it.
+void CheckSignal() {
+  struct sigaction now {};
+  if (RealSigaction()(g_sampler.signal, nullptr, &now) != 0 || now.sa_sigaction == HandleSignal) {
+    return;
+  }
+  g_sampler.enabled.store(false);
+  char note[128];
+  const uint64_t start = g_sampler.map.header().start_monotonic_ns;
+  std::snprintf(note, sizeof(note),
+                "the program took signal %d over after %.3g s: no samples of running threads since "
+                "(choose another with --signal)",
+                g_sampler.signal, static_cast<double>(ClockNs(CLOCK_MONOTONIC) - start) * 1e-9);
+  AddNote(g_sampler.map, note);
+}
+
+void StopThreadTicks(ThreadState* thread, void*) { StopTicks(thread); }
+
+void LookAround() {
+  VisitThreads(kThreadsPerLook, LookAt, nullptr);
+  GrowRecordingFile(g_options.recording);
+  StoreTo(g_sampler.map.header().end_monotonic_ns, ClockNs(CLOCK_MONOTONIC));
+  if (!g_hooks_requested) g_hooks_requested = g_options.request_hooks();
+  if (++g_looks % kSignalCheckLooks == 0 && g_sampler.enabled.load()) {
+    CheckSignal();
+    if (!g_sampler.enabled.load()) VisitThreads(kThreadSlots, StopThreadTicks, nullptr);
+  }
+}
+
+uint64_t NextLookNs() {
+  const uint64_t fast = std::max(g_sampler.period_ns, kMinLookNs);
+  if (g_restless > 0 || !g_hooks_requested) {
+    if (g_restless > 0) --g_restless;
+    return fast;
+  }
+  return std::max(std::min(fast * kSlowFactor, uint64_t{50'000'000}), fast);
+}
+
+void* Run(void*) {
+  pthread_setname_np(pthread_self(), "lineprof");
+  pthread_mutex_lock(&g_mutex);
+  while (!g_stop) {
+    pthread_mutex_unlock(&g_mutex);
+    LookAround();
+    pthread_mutex_lock(&g_mutex);
+    const uint64_t next = ClockNs(CLOCK_MONOTONIC) + NextLookNs();
+    const timespec until{static_cast<time_t>(next / 1'000'000'000),
+                         static_cast<long>(next % 1'000'000'000)};
+    while (!g_stop && pthread_cond_timedwait(&g_wake, &g_mutex, &until) == 0) {
+    }
+  }
+  pthread_mutex_unlock(&g_mutex);
+  return nullptr;
+}
+
+// The watcher's own scratch, kept for its next life in this process.
+bool PrepareRecorder() {
+  const auto process = static_cast<uint32_t>(getpid());
+  if (g_recorder == nullptr) {
+    void* memory = mmap(nullptr, sizeof(StackRecorderState), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    g_recorder = new (memory) StackRecorderState;
+  } else if (g_recorder_process != process) {
+    for (StackRecorderState::CachedCode& code : g_recorder->codes) code.record = 0;
+  }
+  g_recorder_process = process;
+  return true;
+}
+
+}  // namespace
+
+bool StartWatcher(const WatcherOptions& options) {
+  g_options = options;
+  g_hooks_requested = false;
+  return RestartWatcher();
+}
+
+bool RestartWatcher() {
+  if (g_running || !PrepareRecorder()) return g_running;
+  pthread_mutex_init(&g_mutex, nullptr);
+  pthread_condattr_t monotonic;
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&g_wake, &monotonic);
+  g_stop = false;
+  g_restless = kRestlessLooks;
+
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);  // the thread inherits it
+  const int error = RealPthreadCreate()(&g_thread, &attributes, Run, nullptr);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  pthread_attr_destroy(&attributes);
+  g_running = error == 0;
+  errno = error;
+  return g_running;
+}
+
+void StopWatcher() {
+  if (!g_running) return;
+  pthread_mutex_lock(&g_mutex);
+  g_stop = true;
+  pthread_cond_signal(&g_wake);
+  pthread_mutex_unlock(&g_mutex);
+  pthread_join(g_thread, nullptr);
+  g_running = false;
+}
+
+void ForgetWatcher() { g_running = false; }
+
+}  // namespace lineprof
