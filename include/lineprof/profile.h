@@ -103,13 +103,13 @@ struct Process {
 struct Profile {
   std::string command_line;  // shell-quoted program and arguments
   Clock clock = Clock::kWall;
-  double period_s = 0;             // asked
-  double delivered_hz = 0;         // on-CPU samples per second of CPU time; 0 when nothing ran
-  double duration_s = 0;           // sum over processes: what 100 % is
-  uint64_t cpu_samples = 0;        // samples of running threads
-  uint64_t wait_samples = 0;       // samples of waiting threads
-  double unsampled_cpu_s = 0;      // CPU time of Python threads that no sample stands for
-  std::vector<Loss> losses;        // only reasons that happened, by reason
+  double period_s = 0;         // asked
+  double delivered_hz = 0;     // ticks per second of CPU time, lost ones too; 0 when nothing ran
+  double duration_s = 0;       // sum over processes: what 100 % is
+  uint64_t cpu_samples = 0;    // samples of running threads
+  uint64_t wait_samples = 0;   // samples of waiting threads
+  double unsampled_cpu_s = 0;  // CPU time of Python threads that no sample stands for
+  std::vector<Loss> losses;    // only reasons that happened, by reason
   std::vector<Process> processes;  // by start
   std::vector<std::string> notes;  // one line each: what the reader must know to trust the figures
 

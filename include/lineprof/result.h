@@ -1,8 +1,8 @@
 // Result<T>: a value, or one line that says why there is none.
 //
-// The library reports expected failures (a missing file, a truncated recording) by value; exceptions
-// are for option parsing and main only. The message names the thing (file, offset, option) and is
-// complete: callers print it as it is. THREAD: any.
+// The library reports expected failures (a missing file, a truncated recording) by value;
+// exceptions are for option parsing and main only. The message names the thing (file, offset,
+// option) and is complete: callers print it as it is. THREAD: any.
 #ifndef LINEPROF_RESULT_H_
 #define LINEPROF_RESULT_H_
 
@@ -19,7 +19,8 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: same
 
   bool ok() const { return state_.index() == 0; }
@@ -41,7 +42,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : message_(std::move(error.message)), ok_(false) {}  // NOLINT: implicit on purpose
+  Result(Error error)
+      : message_(std::move(error.message)), ok_(false) {}  // NOLINT: implicit on purpose
 
   bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }

@@ -1,0 +1,92 @@
+// The costs of one run while they are added up: files and functions by identity, costs by line, by
+// call row and by stack.
+//
+// Between the recordings (indices of one process) and the profile (final order): what two processes
+// or two code objects have in common becomes one thing here. Ids are given in order of first sight.
+// Owns its strings. THREAD: one at a time.
+#ifndef LINEPROF_PROFILE_COST_TABLES_H_
+#define LINEPROF_PROFILE_COST_TABLES_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lineprof/profile.h"
+
+namespace lineprof {
+
+// Three small numbers that together identify something.
+using CostKey = std::array<uint32_t, 3>;
+
+struct CostKeyHash {
+  size_t operator()(const CostKey& key) const {
+    uint64_t hash = 0;
+    for (uint32_t part : key) {
+      hash = (hash + part + 1) * 0x9e3779b97f4a7c15u;
+      hash ^= hash >> 32;
+    }
+    return hash;
+  }
+};
+
+struct FileFacts {
+  std::string name;             // shown: its identity
+  std::string path;             // absolute; empty if it is no file
+  bool is_library = false;      // --exclude-syspath means it
+  bool is_main_script = false;  // some process ran it as __main__
+};
+
+// A (call) row: what reads the same is the same row.
+struct CallRow {
+  uint32_t file = 0;  // of the caller
+  uint32_t line = 0;
+  uint32_t callee = 0;  // function
+  Cost inclusive;
+};
+
+struct LineTotal {
+  uint32_t file = 0;
+  uint32_t line = 0;
+  Cost self;
+};
+
+class CostTables {
+ public:
+  CostTables();
+
+  // Each returns the index of the thing, new or known.
+  uint32_t AddFile(std::string_view name, std::string_view path);
+  uint32_t AddFunction(uint32_t file, uint32_t first_line, std::string_view name,
+                       std::string_view qualified_name);
+  uint32_t AddLine(uint32_t file, uint32_t line);
+  uint32_t AddCallRow(uint32_t file, uint32_t line, uint32_t callee);
+  uint32_t AddStack(uint32_t parent, uint32_t function, uint32_t line);
+  // A call as it stands on a stack, told apart by its calling function too: an index for counting.
+  uint32_t AddEdge(uint32_t caller, uint32_t line, uint32_t callee);
+
+  std::vector<FileFacts> files;
+  std::vector<Function> functions;  // Function::file is an index into `files`
+  std::vector<LineTotal> lines;
+  std::vector<CallRow> rows;
+  std::vector<StackNode> stacks;  // StackNode::function is an index into `functions`
+  size_t edge_count() const { return edge_ids_.size(); }
+
+ private:
+  using Ids = std::unordered_map<CostKey, uint32_t, CostKeyHash>;
+
+  std::unordered_map<std::string, uint32_t> file_ids_;
+  std::unordered_map<std::string, uint32_t> name_ids_;
+  Ids function_ids_;
+  Ids line_ids_;
+  Ids row_ids_;
+  Ids stack_ids_;
+  Ids edge_ids_;
+};
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_PROFILE_COST_TABLES_H_

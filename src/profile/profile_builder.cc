@@ -1,0 +1,169 @@
+#include "profile/profile_builder.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "base/shell_quote.h"
+#include "profile/cost_tables.h"
+#include "profile/recording_costs.h"
+#include "profile/run_facts.h"
+
+namespace lineprof {
+namespace {
+
+// The recordings, by start of their process; what is left to chance among equals is the pid.
+std::vector<const Recording*> ByStart(const std::vector<Recording>& recordings) {
+  std::vector<const Recording*> sorted;
+  sorted.reserve(recordings.size());
+  for (const Recording& recording : recordings) sorted.push_back(&recording);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Recording* a, const Recording* b) {
+    return std::tie(a->start_monotonic_ns, a->pid) < std::tie(b->start_monotonic_ns, b->pid);
+  });
+  return sorted;
+}
+
+// Whether the report shows the lines of `file`.
+bool IsIncluded(const FileFacts& file, const Filter& filter, const BuildOptions& options) {
+  if (!options.exclude_library) return filter.Includes(file.name);
+  return filter.Includes(file.name, file.is_library && !file.is_main_script);
+}
+
+// Positions in final order -> indices as they are now, under `less`; and its inverse.
+struct Order {
+  template <typename Less>
+  Order(size_t size, Less less) : old_of(size), new_of(size) {
+    std::iota(old_of.begin(), old_of.end(), 0);
+    std::sort(old_of.begin(), old_of.end(), less);
+    for (uint32_t position = 0; position < size; position++) new_of[old_of[position]] = position;
+  }
+  std::vector<uint32_t> old_of;
+  std::vector<uint32_t> new_of;
+};
+
+// Puts the tables into the profile's order.
+class Arrangement {
+ public:
+  Arrangement(const CostTables& tables, const std::vector<bool>& included, Clock clock)
+      : tables_(tables),
+        included_(included),
+        times_(FileTimes(clock)),
+        files_(tables.files.size(),
+               [this](uint32_t a, uint32_t b) {
+                 if (times_[a] != times_[b]) return times_[a] > times_[b];
+                 return tables_.files[a].name < tables_.files[b].name;
+               }),
+        functions_(tables.functions.size(),
+                   [this](uint32_t a, uint32_t b) { return Key(a) < Key(b); }) {}
+
+  void FillFiles(SourceCache& sources, std::vector<SourceFile>& files) const {
+    std::vector<std::map<uint32_t, LineCost>> lines = Lines();
+    for (uint32_t old : files_.old_of) {
+      SourceFile& file = files.emplace_back();
+      file.name = tables_.files[old].name;
+      for (auto& [number, line] : lines[old]) file.lines.push_back(std::move(line));
+      if (!file.lines.empty()) file.source = Source(tables_.files[old], sources);
+    }
+  }
+
+  void FillFunctions(std::vector<Function>& functions) const {
+    for (uint32_t old : functions_.old_of) {
+      functions.push_back(tables_.functions[old]);
+      FileId& file = functions.back().file;
+      file = FileId{files_.new_of[static_cast<uint32_t>(file)]};
+    }
+  }
+
+  void FillStacks(std::vector<StackNode>& stacks) const {
+    stacks = tables_.stacks;
+    for (size_t i = 1; i < stacks.size(); i++) {
+      stacks[i].function = NewFunction(static_cast<uint32_t>(stacks[i].function));
+    }
+  }
+
+ private:
+  // By file (index now) and line; nothing for excluded files.
+  std::vector<std::map<uint32_t, LineCost>> Lines() const {
+    std::vector<std::map<uint32_t, LineCost>> lines(tables_.files.size());
+    auto line_of = [&lines](uint32_t file, uint32_t number) -> LineCost& {
+      LineCost& line = lines[file][number];
+      line.line = number;
+      return line;
+    };
+    for (const LineTotal& total : tables_.lines) {
+      if (included_[total.file]) line_of(total.file, total.line).self = total.self;
+    }
+    for (const CallRow& row : tables_.rows) {
+      if (!included_[row.file] || row.inclusive == Cost{}) continue;
+      line_of(row.file, row.line).calls.push_back({NewFunction(row.callee), row.inclusive});
+    }
+    for (auto& file : lines) {
+      for (auto& [number, line] : file) {
+        std::sort(line.calls.begin(), line.calls.end(),
+                  [](const CallCost& a, const CallCost& b) { return a.callee < b.callee; });
+      }
+    }
+    return lines;
+  }
+
+  static SourceText Source(const FileFacts& file, SourceCache& sources) {
+    if (!file.path.empty()) return sources.Take(file.path);
+    SourceText none;
+    none.note = file.is_library ? "no source: frozen into the interpreter"
+                                : "no source: not compiled from a file that can be found";
+    return none;
+  }
+
+  std::vector<uint64_t> FileTimes(Clock clock) const {
+    std::vector<uint64_t> times(tables_.files.size());
+    for (const LineTotal& line : tables_.lines) {
+      if (included_[line.file]) times[line.file] += TimeNs(line.self, clock);
+    }
+    return times;
+  }
+
+  std::tuple<const std::string&, uint32_t, const std::string&> Key(uint32_t function) const {
+    const Function& f = tables_.functions[function];
+    return {tables_.files[static_cast<uint32_t>(f.file)].name, f.first_line, f.name};
+  }
+
+  FunctionId NewFunction(uint32_t old) const { return FunctionId{functions_.new_of[old]}; }
+
+  const CostTables& tables_;
+  const std::vector<bool>& included_;
+  std::vector<uint64_t> times_;
+  Order files_;
+  Order functions_;
+};
+
+}  // namespace
+
+Profile BuildProfile(const std::vector<Recording>& recordings, const Filter& filter,
+                     SourceCache& sources, const BuildOptions& options) {
+  Profile profile;
+  profile.command_line = ShellJoin(options.command);
+  profile.clock = options.clock;
+  profile.period_s = options.period_s;
+
+  std::vector<const Recording*> by_start = ByStart(recordings);
+  CostTables tables;
+  for (const Recording* recording : by_start) {
+    if (recording->refusal.empty()) {
+      AddRecordingCosts(*recording, options.current_directory, tables);
+    }
+  }
+  std::vector<bool> included;
+  for (const FileFacts& file : tables.files) included.push_back(IsIncluded(file, filter, options));
+
+  Arrangement arrangement(tables, included, options.clock);
+  arrangement.FillFiles(sources, profile.files);
+  arrangement.FillFunctions(profile.functions);
+  arrangement.FillStacks(profile.stacks);
+  AddRunFacts(by_start, profile);
+  return profile;
+}
+
+}  // namespace lineprof

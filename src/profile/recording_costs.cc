@@ -1,0 +1,211 @@
+// The idea: an inclusive time is the sum of the samples that have a call anywhere on their stack,
+// each counted once. Nodes form a tree, so the samples below a node are a subtree total, and a
+// call's inclusive cost is the sum of the totals of those of its nodes that have no node of the
+// same call above them. One walk of the tree that counts the calls on the current path finds those
+// in O(nodes). "The same call" is judged by what a report shows (file, line, callee), after
+// decoding: a line may hold several call instructions, and a code object may be known under several
+// indices.
+
+#include "profile/recording_costs.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/utf8.h"
+#include "profile/file_name.h"
+#include "pyruntime/line_table.h"
+
+namespace lineprof {
+namespace {
+
+// A recorded node after decoding.
+struct Place {
+  uint32_t function = 0;
+  uint32_t line = 0;
+  uint32_t row = 0;   // the (call) row that its call belongs to; only where it calls
+  uint32_t edge = 0;  // the same, told apart by calling function
+};
+
+Cost OwnCost(const RecordedNode& node) {
+  return {node.cpu_samples + node.wait_samples, node.cpu_ns, node.wait_ns};
+}
+
+bool Calls(const RecordedNode& node) { return node.callee != RecordedNode::kNoCallee; }
+
+// The standard library's way to run a module as the program.
+bool IsRunpy(std::string_view filename) {
+  if (filename == "<frozen runpy>") return true;
+  size_t slash = filename.rfind('/');
+  return slash != std::string_view::npos && filename.substr(slash + 1) == "runpy.py";
+}
+
+class RecordingWalk {
+ public:
+  RecordingWalk(const Recording& recording, CostTables& tables)
+      : recording_(recording), tables_(tables) {}
+
+  void NameCodes(std::string_view current_directory);
+  void MarkMainScripts();
+  void DecodePlaces();
+  void SumSubtrees();
+  void LinkChildren();
+  void AddCosts();
+
+ private:
+  void Enter(uint32_t node);
+  void Leave(uint32_t node);
+  uint32_t FileOf(uint32_t function) const {
+    return static_cast<uint32_t>(tables_.functions[function].file);
+  }
+
+  const Recording& recording_;
+  CostTables& tables_;
+  std::vector<uint32_t> functions_;  // by code
+  // By node:
+  std::vector<Place> places_;
+  std::vector<Cost> totals_;            // own cost and that of everything below
+  std::vector<uint32_t> first_child_;   // 0: none
+  std::vector<uint32_t> next_sibling_;  // 0: none
+  std::vector<uint32_t> stacks_;        // its node in the profile's tree
+  // How often a row or edge stands on the path from the root to the current node.
+  std::vector<uint32_t> rows_on_path_;
+  std::vector<uint32_t> edges_on_path_;
+};
+
+void RecordingWalk::NameCodes(std::string_view current_directory) {
+  functions_.reserve(recording_.codes.size());
+  for (const RecordedCode& code : recording_.codes) {
+    std::string path = SourcePath(code.filename, recording_.working_directory);
+    uint32_t file = tables_.AddFile(ShownName(code.filename, path, current_directory), path);
+    if (IsLibraryFile(code.filename, path, recording_.library_directories)) {
+      tables_.files[file].is_library = true;
+    }
+    functions_.push_back(tables_.AddFunction(file, code.first_line, EscapeInvalidUtf8(code.name),
+                                             EscapeInvalidUtf8(code.qualified_name)));
+  }
+}
+
+// The main script is the file whose module frame nothing called, or nothing but runpy (-m, a
+// directory, a zip file). An imported module always stands on frames of the import system; what the
+// interpreter runs to start itself (`<frozen getpath>`) is no file.
+void RecordingWalk::MarkMainScripts() {
+  std::vector<bool> below_runpy_only(recording_.nodes.size(), true);
+  for (size_t i = 1; i < recording_.nodes.size(); i++) {
+    const RecordedNode& node = recording_.nodes[i];
+    const RecordedCode& code = recording_.codes[node.code];
+    if (!below_runpy_only[node.parent]) {
+      below_runpy_only[i] = false;
+      continue;
+    }
+    FileFacts& file = tables_.files[FileOf(functions_[node.code])];
+    if (code.name == "<module>" && !file.path.empty()) file.is_main_script = true;
+    below_runpy_only[i] = IsRunpy(code.filename);
+  }
+}
+
+void RecordingWalk::DecodePlaces() {
+  std::vector<std::optional<LineTable>> line_tables(recording_.codes.size());
+  places_.resize(recording_.nodes.size());
+  for (size_t i = 1; i < recording_.nodes.size(); i++) {
+    const RecordedNode& node = recording_.nodes[i];
+    const RecordedCode& code = recording_.codes[node.code];
+    std::optional<LineTable>& line_table = line_tables[node.code];
+    if (!line_table) {
+      line_table.emplace(recording_.line_table_format, code.line_table, code.first_line);
+    }
+    Place& place = places_[i];
+    place.function = functions_[node.code];
+    place.line = line_table->LineOf(node.instruction);
+    if (!Calls(node)) continue;
+    uint32_t callee = functions_[node.callee];
+    place.row = tables_.AddCallRow(FileOf(place.function), place.line, callee);
+    place.edge = tables_.AddEdge(place.function, place.line, callee);
+  }
+}
+
+// Children stand after their parents: from the end, each total is whole when it is handed up.
+void RecordingWalk::SumSubtrees() {
+  totals_.reserve(recording_.nodes.size());
+  for (const RecordedNode& node : recording_.nodes) totals_.push_back(OwnCost(node));
+  for (size_t i = recording_.nodes.size(); i-- > 1;) {
+    totals_[recording_.nodes[i].parent] += totals_[i];
+  }
+}
+
+void RecordingWalk::LinkChildren() {
+  first_child_.assign(recording_.nodes.size(), 0);
+  next_sibling_.assign(recording_.nodes.size(), 0);
+  for (size_t i = recording_.nodes.size(); i-- > 1;) {
+    uint32_t parent = recording_.nodes[i].parent;
+    next_sibling_[i] = first_child_[parent];
+    first_child_[parent] = static_cast<uint32_t>(i);
+  }
+}
+
+// Walks the tree by its links, depth first: stacks are too deep for recursion.
+void RecordingWalk::AddCosts() {
+  if (recording_.nodes.empty()) return;
+  stacks_.assign(recording_.nodes.size(), 0);
+  rows_on_path_.assign(tables_.rows.size(), 0);
+  edges_on_path_.assign(tables_.edge_count(), 0);
+  tables_.stacks[0].self += OwnCost(recording_.nodes[0]);
+  uint32_t node = first_child_[0];
+  while (node != 0) {
+    Enter(node);
+    if (first_child_[node] != 0) {
+      node = first_child_[node];
+      continue;
+    }
+    Leave(node);
+    while (node != 0 && next_sibling_[node] == 0) {
+      node = recording_.nodes[node].parent;
+      if (node != 0) Leave(node);
+    }
+    node = next_sibling_[node];
+  }
+}
+
+void RecordingWalk::Enter(uint32_t node) {
+  const RecordedNode& recorded = recording_.nodes[node];
+  const Place& place = places_[node];
+  const Cost own = OwnCost(recorded);
+  const bool has_own = own != Cost{};
+  if (has_own) {
+    tables_.lines[tables_.AddLine(FileOf(place.function), place.line)].self += own;
+  }
+  bool is_repeated = false;
+  if (Calls(recorded)) {
+    if (rows_on_path_[place.row]++ == 0) tables_.rows[place.row].inclusive += totals_[node];
+    is_repeated = edges_on_path_[place.edge]++ > 0;
+  }
+  uint32_t parent = stacks_[recorded.parent];
+  // Recursion is folded: what a repeated call leads to hangs where the first one leads.
+  if (is_repeated && !has_own) {
+    stacks_[node] = parent;
+    return;
+  }
+  stacks_[node] = tables_.AddStack(parent, place.function, place.line);
+  tables_.stacks[stacks_[node]].self += own;
+}
+
+void RecordingWalk::Leave(uint32_t node) {
+  if (!Calls(recording_.nodes[node])) return;
+  rows_on_path_[places_[node].row]--;
+  edges_on_path_[places_[node].edge]--;
+}
+
+}  // namespace
+
+void AddRecordingCosts(const Recording& recording, std::string_view current_directory,
+                       CostTables& tables) {
+  RecordingWalk walk(recording, tables);
+  walk.NameCodes(current_directory);
+  walk.MarkMainScripts();
+  walk.DecodePlaces();
+  walk.SumSubtrees();
+  walk.LinkChildren();
+  walk.AddCosts();
+}
+
+}  // namespace lineprof

@@ -1,0 +1,143 @@
+#include "support/golden_cases.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "profile/profile_builder.h"
+#include "profile/source_cache.h"
+#include "support/golden.h"
+#include "support/recording_builder.h"
+
+namespace lineprof::test {
+namespace {
+
+// Builds as for a user who stands in the case's folder.
+Profile BuildIn(const std::string& folder, const std::vector<Recording>& recordings,
+                BuildOptions options = {}) {
+  options.command = {"main.py", "--size", "10 000"};
+  options.current_directory = GoldenPath(folder);
+  options.period_s = 0.001;
+  SourceCache sources(UINT64_MAX);  // a fresh checkout's files are no younger than the run
+  return BuildProfile(recordings, Filter(), sources, options);
+}
+
+RecordingBuilder ProcessIn(const std::string& folder) {
+  RecordingBuilder builder;
+  builder.recording().working_directory = GoldenPath(folder);
+  return builder;
+}
+
+// The example of the format's description: no recording behind it.
+Profile Nested() {
+  Profile profile;
+  profile.command_line = "nested.py";
+  profile.period_s = 0.001;
+  profile.delivered_hz = 1000;
+  profile.duration_s = 0.0157327;
+  profile.cpu_samples = 8;
+  profile.processes.resize(1);
+  profile.processes[0].python_version = "3.11.7";
+  profile.processes[0].timer = "perf cpu-clock";
+  profile.processes[0].threads = 1;
+  profile.processes[0].cpu_s = 0.0157;
+  SourceFile file;
+  file.name = "nested.py";
+  file.source = DecodeSource(ReadTestFile(GoldenPath("nested/nested.py")));
+  file.lines = {{1, {6, 22'411, 0}, {}}, {7, {2, 18'835, 0}, {{FunctionId{0}, {2, 7'200'960, 0}}}}};
+  profile.files = {file};
+  profile.functions = {{FileId{0}, "leaf", "leaf", 1}};
+  return profile;
+}
+
+// Recursion, two processes, a refused one, library code, losses, notes.
+Profile Processes() {
+  const std::string folder = "processes";
+  RecordingBuilder parent = ProcessIn(folder);
+  uint32_t module = parent.AddCode("main.py", "<module>", 1, 17);
+  uint32_t fib = parent.AddCode("main.py", "fib", 5, 8);
+  uint32_t main = parent.AddCode("main.py", "main", 11, 13);
+  uint32_t spawn = parent.AddCode("/usr/lib/python3.11/subprocess.py", "run", 500, 560);
+  parent.AddSamples({{module, 17}, {main, 12}, {fib, 8}, {fib, 8, true}, {fib, 6}}, 600);
+  parent.AddSamples({{module, 17}, {main, 12}, {fib, 7}}, 200);
+  parent.AddSamples({{module, 17}, {main, 13}, {spawn, 550}}, 10, 180);
+  parent.recording().library_directories = {"/usr/lib/python3.11"};
+  parent.recording().losses = {{"stack too deep", 3}};
+
+  RecordingBuilder child = ProcessIn(folder);
+  module = child.AddCode("worker.py", "<module>", 1, 9);
+  uint32_t work = child.AddCode("worker.py", "work", 4, 6);
+  uint32_t child_fib = child.AddCode("main.py", "fib", 5, 8);
+  child.AddSamples({{module, 9}, {work, 5}, {child_fib, 6}}, 100);
+  child.AddSamples({{module, 9}, {work, 6}}, 50);
+  child.recording().pid = 101;
+  child.recording().start_monotonic_ns += 800'000'000;
+  child.recording().python_version = "3.12.4";
+  child.recording().timer = "monotonic timer";
+  child.recording().thread_cpu_ns += 20'000'000;
+  child.recording().losses = {{"stack too deep", 1}, {"no frame", 2}};
+  child.recording().notes = {"signal 27 was taken over by the program after 0.1 s"};
+
+  Recording refused;
+  refused.pid = 102;
+  refused.refusal = "free-threaded Python is not supported";
+  BuildOptions options;
+  options.exclude_library = true;
+  return BuildIn(folder, {child.recording(), refused, parent.recording()}, options);
+}
+
+// Encodings, line ends, names and lines that sources do not have.
+Profile Sources() {
+  const std::string folder = "sources";
+  RecordingBuilder builder = ProcessIn(folder);
+  uint32_t module = builder.AddCode("main.py", "<module>", 1, 9);
+  builder.AddSamples({{module, 3}}, 300);
+  const std::vector<std::string> names = {
+      "latin1.py",          "line_ends.py", "broken_utf8.py", "deleted.py", "<string>",
+      "<frozen zipimport>", "caf\xe9.py",   "new\nline.py",   "unknown.py",
+  };
+  for (const std::string& name : names) {
+    uint32_t code = builder.AddCode(name, "f", 1, 12, "Class.f");
+    builder.AddSamples({{module, 3}, {code, 2}}, 40);
+    builder.AddSamples({{module, 4}, {code, 12}}, 0, 20);
+  }
+  return BuildIn(folder, {builder.recording()});
+}
+
+// Shares and hits on both sides of what the greps look for.
+Profile Greps() {
+  Profile profile;
+  profile.command_line = "greps.py";
+  profile.period_s = 0.0001;
+  profile.delivered_hz = 9998.7;
+  profile.duration_s = 10;
+  profile.cpu_samples = 120'119;
+  SourceFile file;
+  file.name = "greps.py";
+  file.source = DecodeSource(ReadTestFile(GoldenPath("greps/greps.py")));
+  constexpr uint64_t kPercent = 100'000'000;  // nanoseconds of ten seconds
+  file.lines = {
+      {2, {10'000, 20 * kPercent, 0}, {}},
+      {3, {9'999, 999 * kPercent / 100, 0}, {}},
+      {4, {100'000, 625 * kPercent / 10, 0}, {}},
+      {5, {100, 99 * kPercent / 100, 0}, {}},
+      {6, {10, 1 * kPercent, 0}, {}},
+      {7, {10, kPercent / 2, 0}, {{FunctionId{0}, {125'000, 91 * kPercent, 0}}}},
+  };
+  profile.files = {file};
+  profile.functions = {{FileId{0}, "work", "work", 1}};
+  return profile;
+}
+
+constexpr std::array kCases = {
+    GoldenCase{"greps", Greps},
+    GoldenCase{"nested", Nested},
+    GoldenCase{"processes", Processes},
+    GoldenCase{"sources", Sources},
+};
+
+}  // namespace
+
+std::span<const GoldenCase> GoldenCases() { return kCases; }
+
+}  // namespace lineprof::test
