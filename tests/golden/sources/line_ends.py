@@ -1,0 +1,6 @@
+one = 1
+two = 2three = 3
+
+four = "abc"
+five = " "
+last = 1
