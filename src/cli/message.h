@@ -1,0 +1,18 @@
+// lineprof's own words on standard error.
+//
+// One line each, "lineprof: " first, written at once so that the program's output does not get
+// between. THREAD: any.
+#ifndef LINEPROF_CLI_MESSAGE_H_
+#define LINEPROF_CLI_MESSAGE_H_
+
+#include <string_view>
+
+namespace lineprof {
+
+// Prints `lineprof: text` and a line end. Line breaks within the text (a file may be named so) are
+// printed as blanks.
+void PrintMessage(std::string_view text);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_CLI_MESSAGE_H_

@@ -1,0 +1,55 @@
+// Where a report goes: a file that is replaced as a whole, a device or pipe that is written to, or
+// standard output.
+//
+// Checked before the program starts, written after it ended. An existing file stays as it was until
+// the new one is complete: a full disk costs nobody his last report. THREAD: one.
+#ifndef LINEPROF_CLI_OUTPUT_FILE_H_
+#define LINEPROF_CLI_OUTPUT_FILE_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lineprof/result.h"
+
+namespace lineprof {
+
+class OutputFile {
+ public:
+  // `name`: a path, or "-" for standard output. Fails with one line that names it if a report
+  // cannot be written there; leaves an existing file untouched and makes no new one.
+  static Result<OutputFile> Open(const std::string& name);
+
+  // Writes `report`. Nobody reading any more (a closed pipe) is no failure. Fails with one line:
+  // "cannot write NAME: No space left on device".
+  Result<void> Write(std::string_view report) const;
+
+  bool is_standard_output() const { return kind_ == Kind::kStandardOutput; }
+  // As the user named it.
+  const std::string& name() const { return name_; }
+  // The same for two names of one file.
+  const std::string& path() const { return path_; }
+
+ private:
+  enum class Kind {
+    kStandardOutput,
+    kFile,    // regular, or not there yet: written beside and renamed
+    kStream,  // a device, FIFO or the like: written to
+  };
+  OutputFile(Kind kind, std::string name, std::string path)
+      : kind_(kind), name_(std::move(name)), path_(std::move(path)) {}
+
+  int Replace(std::string_view report) const;
+  int Stream(std::string_view report) const;
+
+  Kind kind_;
+  std::string name_;
+  std::string path_;
+};
+
+// Open for each name. Fails too if two are the same.
+Result<std::vector<OutputFile>> OpenOutputs(const std::vector<std::string>& names);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_CLI_OUTPUT_FILE_H_

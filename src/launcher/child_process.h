@@ -1,0 +1,57 @@
+// The profiled program as a child process: start it, wait with it, end like it.
+//
+// The child has the signal dispositions and mask that lineprof itself was given, and stays in its
+// process group: the terminal's Ctrl-C and Ctrl-Z reach both. What a process (not the terminal)
+// sends to lineprof is passed on. At most one at a time: it owns the process's signal mask
+// meanwhile. THREAD: main, before there are others.
+#ifndef LINEPROF_LAUNCHER_CHILD_PROCESS_H_
+#define LINEPROF_LAUNCHER_CHILD_PROCESS_H_
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "launcher/program.h"
+#include "lineprof/result.h"
+
+namespace lineprof {
+
+// How a process ended.
+struct ProcessEnd {
+  bool by_signal = false;
+  int value = 0;  // the signal's number, else the exit status
+};
+
+class ChildProcess {
+ public:
+  // Executes `program` with `environment`. Fails with one line if the kernel refuses to.
+  static Result<ChildProcess> Start(const Program& program,
+                                    const std::vector<std::string>& environment);
+
+  pid_t pid() const { return pid_; }
+
+  // Waits for the end, passing signals on. Calls `tick` after `first`, and again after each delay
+  // that it returns. Gives the signal mask back; a Ctrl-C that ended the program is not left
+  // pending. REQUIRES: not called before.
+  ProcessEnd Wait(std::chrono::nanoseconds first,
+                  const std::function<std::chrono::nanoseconds()>& tick);
+
+ private:
+  ChildProcess(pid_t pid, const sigset_t& original_mask)
+      : pid_(pid), original_mask_(original_mask) {}
+
+  pid_t pid_;
+  sigset_t original_mask_;
+};
+
+// Ends this process as `end` says: returns the exit status for main, or does not return at all but
+// dies of the same signal, without a core dump of its own.
+int EndLike(const ProcessEnd& end);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_LAUNCHER_CHILD_PROCESS_H_

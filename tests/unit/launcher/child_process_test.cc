@@ -1,0 +1,82 @@
+#include "launcher/child_process.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace lineprof {
+namespace {
+
+using std::chrono::nanoseconds;
+
+nanoseconds NoTick() { return std::chrono::hours(1); }
+
+ProcessEnd RunShell(const std::string& code) {
+  const Program program{"/bin/sh", {"sh", "-c", code}, ""};
+  Result<ChildProcess> process = ChildProcess::Start(program, {"PATH=/usr/bin:/bin"});
+  EXPECT_TRUE(process.ok()) << process.error();
+  return process.value().Wait(std::chrono::hours(1), NoTick);
+}
+
+TEST(ChildProcess, TellsTheExitStatus) {
+  for (const int status : {0, 1, 3, 255}) {
+    const ProcessEnd end = RunShell("exit " + std::to_string(status));
+    EXPECT_FALSE(end.by_signal);
+    EXPECT_EQ(end.value, status);
+  }
+}
+
+TEST(ChildProcess, TellsTheSignalThatKilledIt) {
+  for (const int signal : {SIGTERM, SIGKILL, SIGINT}) {
+    const ProcessEnd end = RunShell("kill -" + std::to_string(signal) + " $$");
+    EXPECT_TRUE(end.by_signal);
+    EXPECT_EQ(end.value, signal);
+  }
+}
+
+TEST(ChildProcess, HasTheGivenArgumentsAndEnvironment) {
+  const Program program{"/bin/sh", {"x", "-c", "[ \"$0,$1,$A\" = 'x,a b,1' ]", "x", "a b"}, ""};
+  Result<ChildProcess> process = ChildProcess::Start(program, {"A=1"});
+  ASSERT_TRUE(process.ok());
+  EXPECT_EQ(process.value().Wait(std::chrono::hours(1), NoTick).value, 0);
+}
+
+TEST(ChildProcess, FailsWithTheKernelsReason) {
+  const Program missing{"/no/such/program", {"program"}, ""};
+  EXPECT_EQ(ChildProcess::Start(missing, {}).error(),
+            "cannot run /no/such/program: No such file or directory");
+}
+
+TEST(ChildProcess, TicksUntilItsEnd) {
+  int ticks = 0;
+  const Program program{"/bin/sleep", {"sleep", "60"}, ""};
+  Result<ChildProcess> process = ChildProcess::Start(program, {});
+  ASSERT_TRUE(process.ok());
+  const ProcessEnd end = process.value().Wait(nanoseconds(0), [&] {
+    if (++ticks == 3) kill(process.value().pid(), SIGKILL);
+    return nanoseconds(0);
+  });
+  EXPECT_TRUE(end.by_signal);
+  EXPECT_EQ(end.value, SIGKILL);
+  EXPECT_GE(ticks, 3);
+}
+
+TEST(ChildProcess, PassesOnWhatAProcessSends) {
+  const ProcessEnd end = RunShell("kill -TERM $PPID; exec sleep 60");
+  EXPECT_TRUE(end.by_signal);
+  EXPECT_EQ(end.value, SIGTERM);
+}
+
+TEST(ChildProcess, GivesTheSignalMaskBack) {
+  sigset_t before;
+  sigprocmask(SIG_SETMASK, nullptr, &before);
+  RunShell("exit 0");
+  sigset_t after;
+  sigprocmask(SIG_SETMASK, nullptr, &after);
+  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2}) {
+    EXPECT_EQ(sigismember(&after, signal), sigismember(&before, signal)) << signal;
+  }
+}
+
+}  // namespace
+}  // namespace lineprof
