@@ -1,0 +1,233 @@
+"""Runs lineprof as its user does, and reads the reports that it writes.
+
+LINEPROF_BUILD is the CMake build folder of the lineprof to test, by default build/release.
+"""
+
+import collections
+import functools
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import interpreters
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.abspath(os.environ.get("LINEPROF_BUILD", os.path.join(ROOT, "build", "release")))
+LINEPROF = os.path.join(BUILD, "bin", "lineprof")
+AGENT = os.path.join(BUILD, "lib", "lineprof", "liblineprof_agent.so")
+# The interpreter of the tests, for those to which it does not matter which one it is.
+PYTHON = os.path.realpath(sys.executable)
+TIMEOUT_SECONDS = 60
+TIMERS = ("perf", "monotonic")
+PROGRAMS = os.path.join(ROOT, "tests", "integration", "programs")
+NATIVE = os.path.join(ROOT, "tests", "integration", "native")
+
+ROW = re.compile(
+    r"^(?P<line>[ \d]{6}|\(call\))\|(?P<hits>[ \d]{10})\|(?P<time>.{13,}?)\|(?P<per_hit>.{13,}?)"
+    r"\|(?P<percent>[ \d]{3,}\.\d\d)%\|(?P<source>.*)$"
+)
+
+# line: its number, or None for a (call) row; callee: the text after "# " of a (call) row, else None.
+Row = collections.namedtuple("Row", "line hits time per_hit percent source callee")
+
+
+class Report:
+    """A text report: `headers` (name -> value), `files` (name -> rows, in the report's order)."""
+
+    def __init__(self, text):
+        self.text = text
+        self.headers = {}
+        self.files = {}
+        rows = None
+        for line in text.split("\n"):
+            match = ROW.match(line)
+            if match:
+                rows.append(self._row(match))
+            elif line.startswith("File: "):
+                rows = self.files.setdefault(line[len("File: ") :], [])
+            elif rows is None and ": " in line:
+                name, value = line.split(": ", 1)
+                self.headers.setdefault(name, value)
+
+    @staticmethod
+    def _row(match):
+        is_call = match["line"] == "(call)"
+        return Row(
+            None if is_call else int(match["line"]),
+            int(match["hits"]),
+            float(match["time"]),
+            float(match["per_hit"]),
+            float(match["percent"]),
+            match["source"],
+            match["source"][len("# ") :] if is_call else None,
+        )
+
+    def rows(self, file_ending):
+        """The rows of the one file whose name ends so."""
+        names = [name for name in self.files if name.endswith(file_ending)]
+        if len(names) != 1:
+            raise AssertionError("files ending in %r: %r" % (file_ending, names))
+        return self.files[names[0]]
+
+    def header_number(self, name):
+        """The number that a header line begins with; 0 if there is no such line."""
+        return float(re.match(r"[-+.e\d]*", self.headers.get(name, "0"))[0])
+
+    def notes(self):
+        return re.findall(r"^Note: (.*)$", self.text, re.MULTILINE)
+
+    def function_seconds(self, file_ending, function):
+        """Self time of the file's lines that stand in functions of that name, by their `def` lines."""
+        seconds = 0
+        inside = None  # how far the def is indented
+        for row in self.rows(file_ending):
+            if row.line is None or not row.source.strip():
+                continue
+            indent = len(row.source) - len(row.source.lstrip())
+            if inside is not None and indent <= inside:
+                inside = None
+            if re.match(r"\s*(async )?def %s\(" % re.escape(function), row.source):
+                inside = indent
+            if inside is not None:
+                seconds += row.time
+        return seconds
+
+    def marked(self, file_ending, mark):
+        """The one row whose source ends in the comment `# mark`."""
+        rows = [row for row in self.rows(file_ending) if row.source.endswith("# " + mark)]
+        if len(rows) != 1:
+            raise AssertionError("rows marked %r: %r" % (mark, rows))
+        return rows[0]
+
+    def seconds(self):
+        """Self time of all lines."""
+        return sum(row.time for rows in self.files.values() for row in rows if row.line is not None)
+
+
+def run(arguments, **options):
+    """Runs lineprof; the result's stdout and stderr are bytes."""
+    options.setdefault("stdin", subprocess.DEVNULL)
+    options.setdefault("stdout", subprocess.PIPE)
+    options.setdefault("stderr", subprocess.PIPE)
+    options.setdefault("timeout", TIMEOUT_SECONDS)
+    return subprocess.run([LINEPROF, *arguments], check=False, **options)
+
+
+def environment(**changes):
+    """This process's environment with changes; None removes a variable."""
+    changed = {**os.environ, **changes}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def program(name):
+    """The path of a profiled program."""
+    return os.path.join(PROGRAMS, name)
+
+
+@functools.lru_cache(maxsize=None)
+def timer_works(timer):
+    """Whether the kernel lets this user have the timer."""
+    with tempfile.TemporaryDirectory() as directory:
+        out = os.path.join(directory, "out.txt")
+        code = "import time; time.sleep(0.2)"
+        run(["-s", "0.001", "-qo", out, "--timer", timer, "--python", PYTHON, "-c", code])
+        with open(out, encoding="utf-8") as file:
+            return timer in Report(file.read()).headers.get("Timer", "")
+
+
+def unsupported():
+    """Where interpreters that lineprof is too young for may be."""
+    return [
+        os.path.join(path, "bin", "python")
+        for path in sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*")))
+        if re.match(r"2\.|3\.[0-7]\.", os.path.basename(path))
+    ]
+
+
+def spread():
+    """The oldest interpreter, one 3.11 and the newest: where it matters little which one it is."""
+    found = interpreters.found()
+    middle = [each for each in found if each.version[1] == 11][:1]
+    chosen = [*found[:1], *middle, *found[-1:]]
+    return tuple(each for i, each in enumerate(chosen) if each not in chosen[:i])
+
+
+class TestCase(unittest.TestCase):
+    """A test with a directory of its own, which its recordings go to as well."""
+
+    def setUp(self):
+        self.directory = tempfile.mkdtemp(prefix="lineprof-test-")
+        self.addCleanup(shutil.rmtree, self.directory)
+        self.recordings = self.path("recordings")
+        os.mkdir(self.recordings)
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def write(self, name, text, mode=0o644):
+        """Writes a file into the test's directory; returns its path."""
+        path = self.path(name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def environment(self, **changes):
+        """The environment in which recordings go to self.recordings."""
+        return environment(**{"XDG_RUNTIME_DIR": self.recordings, **changes})
+
+    def lineprof(self, *arguments, **options):
+        """Runs lineprof in the test's directory, by default on the tests' own interpreter."""
+        options.setdefault("cwd", self.directory)
+        options.setdefault("env", self.environment())
+        return run(arguments, **options)
+
+    def sample(self, *arguments, **options):
+        """The same with -s 0.001 and the tests' interpreter."""
+        return self.lineprof("-s", "0.001", "--python", PYTHON, *arguments, **options)
+
+    def native(self, name):
+        """Compiles native/<name>.c; returns the path of the library."""
+        library = self.path(name + ".so")
+        source = os.path.join(NATIVE, name + ".c")
+        command = ["cc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library, source]
+        subprocess.run([*command, "-pthread"], check=True)
+        return library
+
+    def need_timer(self, timer):
+        if not timer_works(timer):
+            self.skipTest("the kernel refuses the %s timer here" % timer)
+
+    def profile(self, interpreter, name, *arguments, options=(), period="0.001", **run_options):
+        """Profiles programs/<name>, or a path, on an interpreter.
+
+        The program finds the interpreter's path in TEST_PYTHON: sys.executable is of no use where
+        that is a wrapper script. Returns the finished process and the report.
+        """
+        script = name if os.path.isabs(name) else program(name)
+        run_options.setdefault("env", self.environment(TEST_PYTHON=interpreter.path))
+        done = self.lineprof(
+            *["-s", period, "-o", "out.txt", "--python", interpreter.path, *options],
+            *[script, *map(str, arguments)],
+            **run_options,
+        )
+        return done, Report(self.read("out.txt"))
+
+    def profiled(self, interpreter, name, *arguments, **run_options):
+        """The same for a program that must succeed; returns what it printed, as JSON, and the report."""
+        done, report = self.profile(interpreter, name, *arguments, **run_options)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        return json.loads(done.stdout.decode() or "null"), report
+
+    def assert_no_recordings(self):
+        self.assertEqual(os.listdir(self.recordings), [])
