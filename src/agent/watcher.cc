@@ -142,8 +142,8 @@ void LookAt(ThreadState* thread, void*) {
   if (look.cpu_ns != 0 || !watch.parked) {
     const bool off_cpu = ClockNs(thread->cpu_clock) == cpu;
     if (off_cpu && !Sleeps(thread->tid)) {
-      // Preempted, perhaps by this very look: it runs as far as ticks go, and a later look takes the
-      // time of both.
+      // Preempted, perhaps by this very look: it runs as far as ticks go, and a later look takes
+      // the time of both.
       TendTimer(thread, false);
       return;
     }
