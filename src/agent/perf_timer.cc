@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "agent/tick_timer.h"
 
@@ -26,6 +27,11 @@ bool RouteSignal(int fd, pid_t tid, int signal) {
 }  // namespace
 
 bool StartPerfTimer(ThreadState* thread, uint64_t period_ns, int signal) {
+  // Where a real-time signal cannot be queued the kernel sends SIGIO, which ends a program.
+  if (signal >= SIGRTMIN) {
+    errno = EINVAL;
+    return false;
+  }
   perf_event_attr attributes{};
   attributes.type = PERF_TYPE_SOFTWARE;
   attributes.size = sizeof(attributes);

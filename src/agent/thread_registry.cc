@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "agent/async_safe/sampler.h"
@@ -62,9 +63,8 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
   pthread_getcpuclockid(state->pthread, &state->cpu_clock);
   state->slot = slot;
   state->ending.store(false);
-  state->ticks.store(0);
   state->python_thread.store(0);
-  state->pending_delay_ns.store(0);
+  state->delay_ns.store(0);
   state->skip_ticks = 0;
   state->watch = WatchState{};
   state->timer.kind.store(TimerKind::kNone);
@@ -77,8 +77,11 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
   }
   const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
   const uint64_t cpu = ClockNs(CLOCK_THREAD_CPUTIME_ID);
-  state->last_cpu_ns.store(cpu);
-  state->watch.scan_wall_ns = wall;
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  state->last_wall_ns = wall;
+  state->last_cpu_ns = cpu;
+  state->last_blocks = usage.ru_nvcsw;
   state->watch.scan_cpu_ns = cpu;
   slot->start_wall_ns = wall;
   slot->start_cpu_ns = cpu;
@@ -93,7 +96,6 @@ void EndSlot(ThreadState* state) {
   ThreadSlot& slot = *state->slot;
   AddTo(header.ended_wall_ns, ClockNs(CLOCK_MONOTONIC) - slot.start_wall_ns);
   AddTo(header.ended_cpu_ns, ClockNs(CLOCK_THREAD_CPUTIME_ID) - slot.start_cpu_ns);
-  AddTo(header.unplaced_wait_ns, state->watch.unplaced_wait_ns);
   std::atomic_ref<int32_t>(slot.tid).store(0, std::memory_order_release);
   state->slot = nullptr;
 }

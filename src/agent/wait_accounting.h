@@ -6,43 +6,28 @@
 
 namespace lineprof {
 
-// What a look sees. Nanoseconds since the last look.
+// What a look at a thread sees.
 struct Look {
-  uint64_t wall_ns = 0;
-  uint64_t cpu_ns = 0;
-  uint64_t delay_ns = 0;     // runnable without a CPU
   bool was_waiting = false;  // at the last look, its line known
+  bool ran = false;          // its CPU clock moved since
   bool is_waiting = false;   // now, its line known
 };
 
-// What follows. The sum of all parts over time is the waiting of the thread.
+// What of the waiting that has no line yet goes where; the rest stays for a later look.
+// Nanoseconds.
 struct Placement {
   uint64_t old_line_ns = 0;
   uint64_t new_line_ns = 0;
-  uint64_t unplaced_ns = 0;  // the new amount of unplaced waiting
-  uint64_t delay_ns = 0;     // for the next tick's line
 };
 
-// `unplaced_ns`: waiting of earlier looks that has no line yet. THREAD: any. No state.
+// `unplaced_ns`: time off the CPU up to now that is on no line yet. THREAD: any. No state.
 constexpr Placement PlaceWaiting(const Look& look, uint64_t unplaced_ns) {
-  const uint64_t off_cpu = look.wall_ns > look.cpu_ns ? look.wall_ns - look.cpu_ns : 0;
-  Placement result;
-  result.delay_ns = look.delay_ns < off_cpu ? look.delay_ns : off_cpu;
-  const uint64_t waited = off_cpu - result.delay_ns;
-  if (look.was_waiting && look.is_waiting) {
-    result.old_line_ns = look.cpu_ns == 0 ? waited : waited / 2;
-    result.new_line_ns = waited - result.old_line_ns;
-    if (look.cpu_ns != 0) result.new_line_ns += unplaced_ns;
-    result.unplaced_ns = look.cpu_ns == 0 ? unplaced_ns : 0;
-  } else if (look.was_waiting) {
-    result.old_line_ns = waited;
-    result.unplaced_ns = unplaced_ns;
-  } else if (look.is_waiting) {
-    result.new_line_ns = waited + unplaced_ns;
-  } else {
-    result.unplaced_ns = unplaced_ns + waited;
+  if (look.was_waiting && look.is_waiting && look.ran) {
+    return {unplaced_ns / 2, unplaced_ns - unplaced_ns / 2};
   }
-  return result;
+  if (look.was_waiting) return {unplaced_ns, 0};
+  if (look.is_waiting) return {0, unplaced_ns};
+  return {};
 }
 
 }  // namespace lineprof

@@ -55,15 +55,6 @@ bool ReadTaskFile(pid_t tid, const char* name, char* text, size_t size) {
   return true;
 }
 
-// How long the thread was runnable without a CPU, in all (proc(5), schedstat's second number). 0
-// where the kernel does not tell.
-uint64_t RunDelay(pid_t tid) {
-  char text[96];
-  if (!ReadTaskFile(tid, "schedstat", text, sizeof(text))) return 0;
-  char* second = std::strchr(text, ' ');
-  return second == nullptr ? 0 : std::strtoull(second, nullptr, 10);
-}
-
 // Whether the thread sleeps, rather than being runnable (proc(5), stat's state).
 bool Sleeps(pid_t tid) {
   char text[128];
@@ -111,6 +102,7 @@ uint32_t WalkParked(const ThreadState& thread, uint64_t cpu_ns) {
 // Adds waiting to a node, counting a sample for each period of it.
 void AddWaiting(ThreadState* thread, uint32_t node, uint64_t wait_ns) {
   if (node == 0 || wait_ns == 0) return;
+  thread->watch.placed_ns += wait_ns;
   const uint64_t total = thread->watch.wait_remainder_ns + wait_ns;
   thread->watch.wait_remainder_ns = total % g_sampler.period_ns;
   NodeRecord& record = g_sampler.map.At<NodeRecord>(node);
@@ -127,46 +119,43 @@ void TendTimer(ThreadState* thread, bool waits) {
   if (!waits && !armed) ArmMonotonicTimer(thread, 1, TickPeriod(g_sampler.period_ns));
 }
 
+// Time off the CPU up to now that neither ticks nor looks have put on a line.
+uint64_t Unplaced(const ThreadState& thread, uint64_t wall_ns, uint64_t cpu_ns) {
+  const uint64_t alive = wall_ns - thread.slot->start_wall_ns;
+  const uint64_t known = cpu_ns - thread.slot->start_cpu_ns + thread.watch.placed_ns +
+                         thread.delay_ns.load(std::memory_order_relaxed);
+  return alive > known ? alive - known : 0;
+}
+
 // One look at one thread; see watcher.h.
 void LookAt(ThreadState* thread, void*) {
   WatchState& watch = thread->watch;
   if (thread->timer.upgradable) UpgradeTicks(thread);
   const uint64_t cpu = ClockNs(thread->cpu_clock);
   const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
-  if (cpu < watch.scan_cpu_ns || wall < watch.scan_wall_ns) return;
+  if (cpu < watch.scan_cpu_ns) return;
   Look look;
-  look.wall_ns = wall - watch.scan_wall_ns;
-  look.cpu_ns = cpu - watch.scan_cpu_ns;
   look.was_waiting = watch.parked_node != 0;
+  look.ran = cpu != watch.scan_cpu_ns;
   uint32_t node = watch.parked_node;
-  if (look.cpu_ns != 0 || !watch.parked) {
+  if (look.ran || !watch.parked) {
     const bool off_cpu = ClockNs(thread->cpu_clock) == cpu;
     if (off_cpu && !Sleeps(thread->tid)) {
-      // Preempted, perhaps by this very look: it runs as far as ticks go, and a later look takes
-      // the time of both.
+      // Preempted, perhaps by this very look: it runs as far as ticks go.
       TendTimer(thread, false);
       return;
     }
-    const uint64_t delay = RunDelay(thread->tid);
-    look.delay_ns = delay - watch.scan_delay_ns;
-    watch.scan_delay_ns = delay;
     node = off_cpu && g_options.place_waiting ? WalkParked(*thread, cpu) : 0;
     TendTimer(thread, off_cpu);
     watch.parked = off_cpu;
   }
   look.is_waiting = node != 0;
-  const Placement placement = PlaceWaiting(look, watch.unplaced_wait_ns);
-  if (g_options.place_waiting) {
-    AddWaiting(thread, watch.parked_node, placement.old_line_ns);
-    AddWaiting(thread, node, placement.new_line_ns);
-  }
-  if (look.cpu_ns != 0 && look.wall_ns > look.cpu_ns + look.wall_ns / 32) {
-    g_restless = kRestlessLooks;
-  }
-  thread->pending_delay_ns.fetch_add(placement.delay_ns, std::memory_order_relaxed);
-  watch.unplaced_wait_ns = placement.unplaced_ns;
+  const Placement placement = PlaceWaiting(look, Unplaced(*thread, wall, cpu));
+  AddWaiting(thread, watch.parked_node, placement.old_line_ns);
+  AddWaiting(thread, node, placement.new_line_ns);
+  // It comes and goes: look often.
+  if (look.ran && (look.was_waiting || look.is_waiting)) g_restless = kRestlessLooks;
   watch.parked_node = node;
-  watch.scan_wall_ns = wall;
   watch.scan_cpu_ns = cpu;
   StoreTo(thread->slot->last_wall_ns, wall);
   StoreTo(thread->slot->last_cpu_ns, cpu);

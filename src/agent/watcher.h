@@ -1,14 +1,14 @@
 // The watcher: one thread of the agent, unknown to Python, that sees what ticks cannot.
 //
 // Ticks come to threads that run. Where a thread waits is found by looking at it: the watcher reads
-// each thread's CPU clock now and then, and what the wall clock advanced beyond it (less the time
-// the thread was runnable without a CPU, which belongs to the lines it runs) is waiting. Each look
-// puts the waiting since the last look where it belongs:
-//   was waiting, has not run since   -> the line where it stands (walked once, when it was first
-//   seen) was waiting, runs now            -> the line where it stood ran, waits now -> the line
-//   where it stands now, with what is unplaced was waiting, ran, waits again    -> half to the old
-//   line, half to the new one ran, runs now                    -> unplaced until a look finds it
-//   waiting
+// each thread's CPU clock now and then. What the wall clock advanced beyond it is time off the CPU;
+// ticks take what passed without the thread having blocked (it was preempted), the rest is waiting.
+// Each look puts the waiting that is on no line yet where it belongs:
+//   was waiting, has not run since   -> the line where it stands (walked when it was first seen)
+//   was waiting, runs now            -> the line where it stood
+//   ran, waits now                   -> the line where it stands now
+//   was waiting, ran, waits again    -> half to the old line, half to the new one
+//   ran, runs now                    -> nowhere yet
 // So a wait longer than the time between two looks is placed exactly, and shorter ones by chance,
 // in proportion. A stack is walked through memory that the kernel checks, and believed only if the
 // thread's CPU clock did not move meanwhile.

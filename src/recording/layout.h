@@ -73,7 +73,6 @@ struct RecordingHeader {
   uint64_t ended_cpu_ns;     // of threads that ended
   uint64_t ended_wall_ns;
   uint64_t truncated_stacks;  // samples whose stack was deeper than a walk goes
-  uint64_t unplaced_wait_ns;  // waiting that no look found the line of
   LossCounter losses[static_cast<size_t>(LossReason::kCount)];
 };
 

@@ -104,8 +104,10 @@ class Decoder {
                      " is not known; this lineprof reads version " +
                      std::to_string(kRecordingVersion));
     }
-    if (header_.header_size != sizeof(RecordingHeader) || header_.capacity > bytes_.size() ||
-        header_.arena_top > header_.capacity) {
+    if (header_.header_size != sizeof(RecordingHeader)) {
+      return Failure("damaged recording: header of another size");
+    }
+    if (header_.capacity > bytes_.size() || header_.arena_top > header_.capacity) {
       return Failure("damaged or truncated recording: the file ends before its records do");
     }
     Recording& r = recording_;

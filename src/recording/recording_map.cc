@@ -36,9 +36,15 @@ std::atomic_ref<uint32_t> Bucket(const RecordingMap& map, uint32_t table, uint64
 
 constexpr uint64_t kHashedFrom = offsetof(CodeRecord, first_line);
 
-bool SameCode(const CodeRecord& a, const CodeRecord& b) {
-  return a.hash == b.hash && a.size == b.size &&
-         std::memcmp(&a.first_line, &b.first_line, a.size - kHashedFrom) == 0;
+bool SameCode(const RecordingMap& map, uint32_t a, uint32_t b) {
+  if (map.At<CodeRecord>(a).hash != map.At<CodeRecord>(b).hash ||
+      map.At<CodeRecord>(a).size != map.At<CodeRecord>(b).size) {
+    return false;
+  }
+  for (uint64_t i = kHashedFrom; i < map.At<CodeRecord>(a).size; i += 8) {
+    if (map.At<uint64_t>(a + i) != map.At<uint64_t>(b + i)) return false;
+  }
+  return true;
 }
 
 bool SameNode(const NodeRecord& node, uint32_t parent, uint32_t code, int32_t instruction,
@@ -76,7 +82,7 @@ uint32_t PublishCode(const RecordingMap& map, uint32_t offset) {
   uint32_t head = bucket.load(std::memory_order_acquire);
   do {
     for (uint32_t at = head; at != 0; at = map.At<CodeRecord>(at).next) {
-      if (SameCode(map.At<CodeRecord>(at), record)) {
+      if (SameCode(map, at, offset)) {
         ReturnArena(map, offset, record.size);
         return at;
       }

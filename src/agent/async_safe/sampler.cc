@@ -1,6 +1,7 @@
 #include "agent/async_safe/sampler.h"
 
 #include <poll.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 
@@ -49,10 +50,16 @@ void AddSample(ThreadState* thread, uint64_t cpu_ns, uint64_t delay_ns) {
   if (delay_ns != 0) AddTo(record.wait_ns, delay_ns);
 }
 
+// How often this thread gave up the CPU of its own will, that is, blocked.
+long Blocks() {
+  rusage usage;
+  return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nvcsw : -1;
+}
+
 // A walk of a very deep stack may cost more than a period: let ticks pass, so that the program
 // keeps at least three quarters of its time. Their time is not lost, the next sample carries it.
-void Throttle(ThreadState* thread, uint64_t began_ns) {
-  const uint64_t cost = ClockNs(CLOCK_MONOTONIC) - began_ns;
+void Throttle(ThreadState* thread, uint64_t began_cpu_ns) {
+  const uint64_t cost = ClockNs(CLOCK_THREAD_CPUTIME_ID) - began_cpu_ns;
   if (cost * 4 > g_sampler.period_ns) {
     thread->skip_ticks = static_cast<uint32_t>(cost * 4 / g_sampler.period_ns);
   }
@@ -67,7 +74,7 @@ void Disarm(ThreadState* thread) {
 void Tick(ThreadState* thread) {
   const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
   const uint64_t cpu = ClockNs(CLOCK_THREAD_CPUTIME_ID);
-  const uint64_t spent = cpu - thread->last_cpu_ns.load(std::memory_order_relaxed);
+  const uint64_t spent = cpu - thread->last_cpu_ns;
   StoreTo(thread->slot->last_wall_ns, wall);
   StoreTo(thread->slot->last_cpu_ns, cpu);
   StoreTo(g_sampler.map.header().end_monotonic_ns, wall);
@@ -77,16 +84,22 @@ void Tick(ThreadState* thread) {
     Disarm(thread);
     return;
   }
-  thread->ticks.fetch_add(1, std::memory_order_relaxed);
   if (thread->skip_ticks > 0) {
     --thread->skip_ticks;
     AddTo(g_sampler.map.header().losses[static_cast<size_t>(LossReason::kThrottled)].samples, 1);
     return;
   }
-  thread->last_cpu_ns.store(cpu, std::memory_order_relaxed);
-  const uint64_t delay = thread->pending_delay_ns.exchange(0, std::memory_order_relaxed);
+  // Off the CPU without having blocked: preempted, by another thread or by the machine's host. That
+  // belongs to the line that was to run. Where it blocked, the watcher knows.
+  const long blocks = Blocks();
+  const uint64_t passed = wall - thread->last_wall_ns;
+  const uint64_t delay = blocks == thread->last_blocks && passed > spent ? passed - spent : 0;
+  thread->delay_ns.fetch_add(delay, std::memory_order_relaxed);
+  thread->last_wall_ns = wall;
+  thread->last_cpu_ns = cpu;
+  thread->last_blocks = blocks;
   AddSample(thread, spent, delay);
-  if (thread->recorder.frames.depth >= kDeepStack) Throttle(thread, wall);
+  if (thread->recorder.frames.depth >= kDeepStack) Throttle(thread, cpu);
 }
 
 // A tick is a signal of one of our own timers. perf's carries POLL_IN (fcntl(2), F_SETSIG), a POSIX

@@ -31,11 +31,9 @@ struct TickTimer {
 
 // The watcher's view of a thread; see watcher.h.
 struct WatchState {
-  uint64_t scan_wall_ns = 0;  // at the last look
-  uint64_t scan_cpu_ns = 0;
-  uint64_t scan_delay_ns = 0;      // run delay: runnable, but no CPU
-  uint64_t unplaced_wait_ns = 0;   // waited, line not seen yet
-  uint64_t wait_remainder_ns = 0;  // waiting placed, less than a sample
+  uint64_t scan_cpu_ns = 0;        // CPU clock at the last look
+  uint64_t placed_ns = 0;          // waiting that looks have put on lines
+  uint64_t wait_remainder_ns = 0;  // of it, less than a sample
   bool parked = false;             // it was off the CPU at the last look
   uint32_t parked_node = 0;        // NodeRecord where it stood then; 0 if it ran, or has no line
 };
@@ -50,12 +48,12 @@ struct ThreadState {
   std::atomic<bool> ending{false};
 
   // Written by the handler.
-  std::atomic<uint64_t> ticks{0};
-  std::atomic<uint64_t> last_cpu_ns{0};
-  std::atomic<uint64_t> python_thread{0};
+  std::atomic<uint64_t> python_thread{0};  // PyThreadState
+  std::atomic<uint64_t> delay_ns{0};       // time without a CPU though it did not block, placed
+  uint64_t last_wall_ns = 0;               // at the last sample
+  uint64_t last_cpu_ns = 0;
+  long last_blocks = 0;     // voluntary context switches then
   uint32_t skip_ticks = 0;  // throttled: ticks to let pass
-  // Run delay that the watcher found and the next tick takes onto its line.
-  std::atomic<uint64_t> pending_delay_ns{0};
 
   WatchState watch;
   uint32_t recording_epoch = 0;  // which recording the recorder's cache is of
