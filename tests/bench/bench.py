@@ -1,0 +1,177 @@
+"""What sampling costs. See README.md beside this file."""
+import argparse
+import json
+import os
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+import interpreters  # noqa: E402
+
+PROGRAMS = ["nbody", "fib", "loop", "methods", "c_heavy"]
+TIMERS = ["perf", "monotonic"]
+
+
+class Bench:
+    def __init__(self, build, pairs, scratch):
+        self.lineprof = os.path.join(build, "bin", "lineprof")
+        self.pairs = pairs
+        self.scratch = scratch
+        self.report = os.path.join(scratch, "report.txt")
+        self.floor_library = os.path.join(scratch, "empty_handler.so")
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", self.floor_library,
+                        os.path.join(HERE, "empty_handler.c")], check=True)
+
+    def run(self, command, env=None):
+        """Runs a command; gives (wall seconds, CPU seconds of it and its children, output)."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.perf_counter()
+        done = subprocess.run(command, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=True)
+        wall = time.perf_counter() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return wall, cpu, done.stdout.decode()
+
+    def profiled(self, python, period, timer, arguments):
+        return [self.lineprof, "-q", "-s", str(period), "--timer", timer, "--python", python,
+                "-o", self.report, *arguments]
+
+    def header(self, name):
+        with open(self.report, encoding="utf-8") as report:
+            for line in report:
+                if line.startswith("File:"):
+                    break
+                if line.startswith(name + ": "):
+                    return line[len(name) + 2:].strip()
+        return None
+
+    def cost(self, python, timer):
+        """Wall and CPU time of each program: lineprof and the floor over bare, interleaved."""
+        floor_env = {"LD_PRELOAD": self.floor_library, "LINEPROF_FLOOR": "1000000,%s" % timer}
+        rows = []
+        for program in PROGRAMS:
+            script = os.path.join(HERE, "programs", program + ".py")
+            bare = [python, script, "1"]
+            profiled = self.profiled(python, 0.001, timer, [script, "1"])
+            walls, floors, extra, floor_extra = [], [], [], []
+            self.run(bare)
+            for _ in range(self.pairs):
+                b, p, f = self.run(bare), self.run(profiled), self.run(bare, floor_env)
+                walls.append(p[0] / b[0])
+                floors.append(f[0] / b[0])
+                extra.append((p[1] - b[1]) / b[1])
+                floor_extra.append((f[1] - b[1]) / b[1])
+            rows.append({"program": program, "wall": statistics.median(walls),
+                         "floor wall": statistics.median(floors),
+                         "extra cpu %": 100 * statistics.median(extra),
+                         "floor extra cpu %": 100 * statistics.median(floor_extra)})
+        return rows
+
+    def rate(self, python, timer):
+        """Samples delivered of samples asked, on CPU-bound code."""
+        rows = []
+        for period in (0.001, 0.0001):
+            script = os.path.join(HERE, "programs", "loop.py")
+            shares = []
+            for _ in range(self.pairs):
+                self.run(self.profiled(python, period, timer, [script, "2"]))
+                delivered = float(self.header("Rate delivered").split()[0])
+                shares.append(100 * delivered * period)
+            rows.append({"period": period, "delivered %": statistics.median(shares),
+                         "least %": min(shares)})
+        return rows
+
+    def idle(self, python, timer):
+        """Speed of a busy thread beside 200 blocked ones, and blocking calls that returned early."""
+        script = os.path.join(HERE, "programs", "idle_threads.py")
+        ratios, early = [], 0
+        for _ in range(self.pairs):
+            bare = self.run([python, script, "200", "2"])[2].split()
+            profiled = self.run(self.profiled(python, 0.001, timer, [script, "200", "2"]))[2].split()
+            ratios.append(float(profiled[0]) / float(bare[0]))
+            early += int(profiled[1])
+        return [{"speed": statistics.median(ratios), "early returns": early}]
+
+    def start(self, python, timer):
+        """Milliseconds that `-c pass` takes more."""
+        bare = [python, "-c", "pass"]
+        profiled = [self.lineprof, "-q", "-s", "0.001", "--timer", timer, "-o", "/dev/null", "--",
+                    *bare]
+        differences = []
+        for _ in range(4 * self.pairs):
+            b, p = self.run(bare), self.run(profiled)
+            differences.append(1000 * (p[0] - b[0]))
+        return [{"extra ms": statistics.median(differences)}]
+
+    def growth(self, python, timer):
+        """Size of the recording and of the program's memory after 10 s and after 100 s."""
+        script = os.path.join(HERE, "programs", "fib.py")
+        rows = []
+        for scale in ("10", "100"):
+            directory = tempfile.mkdtemp(dir=self.scratch)
+            agent = os.path.join(os.path.dirname(self.lineprof), "..", "lib", "lineprof",
+                                 "liblineprof_agent.so")
+            settings = ("period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=%s;"
+                        "directory=%s" % (timer, directory))
+            done = subprocess.run(
+                [python, "-c", "import resource, runpy, sys; sys.argv = sys.argv[1:];"
+                 "runpy.run_path(sys.argv[0]);"
+                 "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)", script, scale],
+                env={**os.environ, "LD_PRELOAD": agent, "LINEPROF_SETTINGS": settings},
+                stdout=subprocess.PIPE, check=True)
+            names = os.listdir(directory)
+            size = sum(os.path.getsize(os.path.join(directory, name)) for name in names)
+            rows.append({"times": scale, "recording KB": size / 1024,
+                         "program MB": int(done.stdout) / 1024})
+            shutil.rmtree(directory)
+        return rows
+
+
+def show(title, rows):
+    columns = list(rows[0])
+    cells = [[("%.3f" % v if isinstance(v, float) else str(v)) for v in row.values()] for row in rows]
+    widths = [max(len(c), *(len(row[i]) for row in cells)) for i, c in enumerate(columns)]
+    print("\n" + title)
+    for line in [columns] + cells:
+        print("  " + "  ".join(text.rjust(width) for text, width in zip(line, widths)), flush=True)
+
+
+def main():
+    suites = ["cost", "rate", "idle", "start", "growth"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", default=os.environ.get("LINEPROF_BUILD"), help="a CMake build folder")
+    parser.add_argument("--python", action="append", help="an interpreter (all that are found)")
+    parser.add_argument("--only", default=",".join(suites), help="of: " + ",".join(suites))
+    parser.add_argument("--timer", action="append", choices=TIMERS, help="both by default")
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--json")
+    options = parser.parse_args()
+    pythons = options.python or [found.path for found in interpreters.found()]
+    results = []
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = Bench(os.path.abspath(options.build), options.pairs, scratch)
+        for suite in options.only.split(","):
+            rows = []
+            for python in pythons:
+                version = re.sub(r"^Python ", "", subprocess.run(
+                    [python, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode().strip())
+                for timer in options.timer or TIMERS:
+                    for row in getattr(bench, suite)(python, timer):
+                        rows.append({"python": version, "timer": timer, **row})
+            show(suite + ": " + getattr(bench, suite).__doc__, rows)
+            results.append({"suite": suite, "rows": rows})
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as out:
+            json.dump(results, out, indent=1)
+
+
+if __name__ == "__main__":
+    main()
