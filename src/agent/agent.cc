@@ -26,6 +26,10 @@
 namespace lineprof {
 namespace {
 
+// A signal that is ignored by default cannot end a program: not when it is pending as the program
+// execs another, nor where the program resets it. And hardly any program handles SIGURG.
+constexpr int kDefaultSignal = SIGURG;
+
 Settings* g_settings = nullptr;  // never freed: children need it after a fork
 RecordingFile g_file;
 RecordingFacts g_facts;
@@ -97,7 +101,7 @@ bool OnWatcherReady();
 void StartSampling() {
   g_sampler.context.checked = CheckedMemory{getpid()};
   g_sampler.enabled.store(true);
-  AttachMainThread();
+  AttachCurrentThread();
   if (!StartWatcher({&g_file, g_settings->watch_waiting, OnWatcherReady})) {
     AddNote(g_file.map, "no watcher thread: waiting times are missing");
     if (t_thread != nullptr) UpgradeTicks(t_thread);
@@ -185,8 +189,10 @@ __attribute__((constructor)) void OnLoad() {
   const Result<FrameLayout> layout = FindLayout(version);
   if (!layout) return Refuse(layout.error().c_str());
   PrepareSampler(layout.value(), version);
-  const int signal = g_settings->signal != 0 ? g_settings->signal : SIGPROF;
-  if (!InitThreadRegistry({g_settings->period_ns, signal, g_settings->timer}) ||
+  const int signal = g_settings->signal != 0 ? g_settings->signal : kDefaultSignal;
+  // A process whose last thread ends is over (pthread_exit in main, a fork in a thread): the
+  // watcher must not keep it alive.
+  if (!InitThreadRegistry({g_settings->period_ns, signal, g_settings->timer, StopWatcher}) ||
       pthread_atfork(PrepareFork, AfterForkInParent, AfterForkInChild) != 0) {
     return Refuse("the system has no pthread key or atfork place left");
   }

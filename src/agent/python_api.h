@@ -32,6 +32,7 @@ LINEPROF_WEAK void* PyEval_GetFrame();  // borrowed
 LINEPROF_WEAK void* PyImport_ImportModule(const char* name);
 LINEPROF_WEAK void* PyObject_GetAttrString(void* object, const char* name);
 LINEPROF_WEAK void* PyObject_Call(void* callable, void* args, void* kwargs);
+LINEPROF_WEAK int PyObject_IsTrue(void* object);
 LINEPROF_WEAK void* PyTuple_New(ptrdiff_t size);
 LINEPROF_WEAK void* PyDict_New();
 LINEPROF_WEAK int PyDict_SetItemString(void* dict, const char* key, void* value);

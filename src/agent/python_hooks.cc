@@ -112,6 +112,21 @@ std::string LibraryDirectories() {
   return all;
 }
 
+// With the JIT of 3.13 and newer, frames do not always know their instruction (cpython pull
+// 118088).
+void NoteJit() {
+  void* jit = PySys_GetObject("_jit");  // from 3.14 on
+  void* function = jit == nullptr ? nullptr : PyObject_GetAttrString(jit, "is_enabled");
+  void* arguments = PyTuple_New(0);
+  void* enabled = function == nullptr ? nullptr : PyObject_Call(function, arguments, nullptr);
+  if (enabled != nullptr && PyObject_IsTrue(enabled) == 1) {
+    AddNote(g_sampler.map, "this Python's JIT is on: lines of hot loops are approximate");
+  }
+  for (void* object : {function, arguments, enabled}) {
+    if (object != nullptr) Py_DecRef(object);
+  }
+}
+
 // The pending call.
 int RunHooks(void*) {
   void *type, *value, *traceback;
@@ -122,6 +137,7 @@ int RunHooks(void*) {
   } else {
     g_sampler.map.header().libraries = AddText(g_sampler.map, LibraryDirectories());
     g_fork_hooks_installed = InstallForkHooks();
+    NoteJit();
   }
   PyErr_Clear();
   PyErr_Restore(type, value, traceback);

@@ -66,6 +66,7 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
   state->python_thread.store(0);
   state->delay_ns.store(0);
   state->skip_ticks = 0;
+  state->has_blocked = false;
   state->watch = WatchState{};
   state->timer.kind.store(TimerKind::kNone);
   state->timer.upgradable = false;
@@ -82,6 +83,7 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
   state->last_wall_ns = wall;
   state->last_cpu_ns = cpu;
   state->last_blocks = usage.ru_nvcsw;
+  state->tick_blocks = usage.ru_nvcsw;
   state->watch.scan_cpu_ns = cpu;
   slot->start_wall_ns = wall;
   slot->start_cpu_ns = cpu;
@@ -118,9 +120,18 @@ bool StartMonotonic(ThreadState* thread) {
                    StartMonotonicTimer(thread, TickPeriod(g_options.period_ns), g_options.signal));
 }
 
+void NoteNoTimer(const ThreadState* thread) {
+  if (thread->tid != getpid()) return;
+  AddNote(g_sampler.map, "the system refuses timers: no samples of running threads");
+}
+
+// Ticks of the thread's own, at once and cheaply: from a monotonic timer. The watcher makes perf
+// events of them, since opening one takes a descriptor, which the program must not see, and much
+// longer: for the first one of a system, milliseconds; many threads do not live that long.
 void StartTicks(ThreadState* thread) {
-  const bool started = g_options.timer != Settings::Timer::kMonotonic && StartPerf(thread);
-  if (!started && g_options.timer != Settings::Timer::kPerf) StartMonotonic(thread);
+  thread->timer.upgradable = g_options.timer != Settings::Timer::kMonotonic;
+  if (g_options.timer == Settings::Timer::kPerf || StartMonotonic(thread)) return;
+  if (!thread->timer.upgradable) NoteNoTimer(thread);
 }
 
 // Registers the calling thread; null where it cannot.
@@ -142,11 +153,8 @@ ThreadState* AttachWithoutTicks() {
   return state;
 }
 
-void DetachCurrentThread(void* value) {
-  auto* state = static_cast<ThreadState*>(value);
-  if (state != t_thread) return;  // of before a fork
-  state->ending.store(true);
-  t_thread = nullptr;
+// Takes the thread out of the list. Gives how many are left.
+uint32_t Remove(ThreadState* state) {
   const Lock lock;
   StopTicks(state);
   for (uint32_t i = 0; i < g_thread_count; ++i) {
@@ -154,13 +162,20 @@ void DetachCurrentThread(void* value) {
     g_threads[i] = g_threads[--g_thread_count];
     EndSlot(state);
     ReleaseState(state);
-    return;
+    break;
   }
+  return g_thread_count;
+}
+
+void DetachCurrentThread(void* value) {
+  auto* state = static_cast<ThreadState*>(value);
+  if (state != t_thread) return;  // of before a fork
+  state->ending.store(true);
+  t_thread = nullptr;
+  if (Remove(state) == 0) g_options.last_thread_ends();
 }
 
 }  // namespace
-
-uint64_t TickPeriod(uint64_t asked_ns) { return asked_ns - asked_ns / 101; }
 
 bool InitThreadRegistry(const TickOptions& options) {
   g_options = options;
@@ -172,19 +187,12 @@ void AttachCurrentThread() {
   if (state != nullptr) StartTicks(state);
 }
 
-void AttachMainThread() {
-  ThreadState* state = AttachWithoutTicks();
-  if (state == nullptr) return;
-  if (g_options.timer != Settings::Timer::kPerf) StartMonotonic(state);
-  state->timer.upgradable = g_options.timer != Settings::Timer::kMonotonic;
-}
-
 void UpgradeTicks(ThreadState* thread) {
   thread->timer.upgradable = false;
   const timer_t old_timer = thread->timer.posix_timer;
   const bool had_timer = thread->timer.kind.load() == TimerKind::kMonotonic;
   if (!StartPerf(thread)) {
-    if (!had_timer) AddNote(g_sampler.map, "perf events are refused here: no samples on CPU");
+    if (!had_timer) NoteNoTimer(thread);
     return;
   }
   if (had_timer) timer_delete(old_timer);

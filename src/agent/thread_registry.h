@@ -17,6 +17,8 @@ struct TickOptions {
   uint64_t period_ns = 0;  // asked
   int signal = 0;
   Settings::Timer timer = Settings::Timer::kAuto;
+  // Called by the last registered thread as it ends (not through exit()).
+  void (*last_thread_ends)() = nullptr;
 };
 
 // Once for the process, before anything else. False if the system has no pthread key left.
@@ -25,17 +27,9 @@ bool InitThreadRegistry(const TickOptions& options);
 // Registers the calling thread and starts its ticks. Does nothing where it cannot (no slot, no
 // timer): the thread then runs unsampled. THREAD: the one to attach.
 void AttachCurrentThread();
-
-// The same for the main thread, from a monotonic timer for now: opening the first perf event of a
-// system takes milliseconds, so the watcher does it, by UpgradeTicks, while the program starts.
-void AttachMainThread();
 // Changes the thread's ticks to the best source there is. THREAD: any, inside VisitThreads.
 void UpgradeTicks(ThreadState* thread);
 void StopTicks(ThreadState* thread);
-
-// The period that timers get: a little shorter than asked, so that sampling does not keep step with
-// work of the same period, whose phase would then be sampled again and again at the same place.
-uint64_t TickPeriod(uint64_t asked_ns);
 
 // Calls `visit` for up to `limit` threads, going on where the last call stopped, under the list's
 // lock: no thread ends meanwhile. Gives how many threads there are.

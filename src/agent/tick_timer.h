@@ -18,6 +18,10 @@
 
 namespace lineprof {
 
+// The period that timers get: a little shorter than asked, so that sampling does not keep step with
+// work of the same period, whose phase would then be sampled again and again at the same place.
+constexpr uint64_t TickPeriod(uint64_t asked_ns) { return asked_ns - asked_ns / 101; }
+
 // Ticks `signal` at the thread each `period_ns` of its CPU time. False, with errno, if the kernel
 // refuses. The event lives as long as the mapping in TickTimer::perf_page; no descriptor stays
 // open, and neither fork nor exec inherits it.

@@ -1,8 +1,10 @@
 #include "agent/watcher.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -199,8 +201,14 @@ uint64_t NextLookNs() {
   return std::max(std::min(fast * kSlowFactor, uint64_t{50'000'000}), fast);
 }
 
+// The watcher opens files; the program's descriptors are not to be touched by that, not even for a
+// moment. So it has a table of its own, empty (or it would hold the program's pipes open). Kernels
+// before 5.9 cannot: there the watcher's descriptors are the process's, each for some microseconds.
+void LeaveDescriptorsAlone() { syscall(SYS_close_range, 0U, ~0U, CLOSE_RANGE_UNSHARE); }
+
 void* Run(void*) {
   pthread_setname_np(pthread_self(), "lineprof");
+  LeaveDescriptorsAlone();
   pthread_mutex_lock(&g_mutex);
   while (!g_stop) {
     pthread_mutex_unlock(&g_mutex);

@@ -81,7 +81,7 @@ po::options_description Describe() {
   advanced.add_options()                                                                     //
       ("timer", Text("NAME"), "what drives the samples: auto (default), perf or monotonic")  //
       ("signal", Text("SIG"),
-       "the signal that takes a sample, by number or name: SIGPROF (default)");
+       "the signal that takes a sample, by number or name: SIGURG (default)");
   po::options_description all("", kHelpColumns, kDescriptionColumns);
   all.add(sampling).add(report).add(general).add(advanced);
   return all;

@@ -130,10 +130,15 @@ class FrameWalker {
         !ReadValue(source, frame.code + FrameLayout::kObjectType, &type) || type != code_type_) {
       return false;
     }
-    // Code that the interpreter made for itself (3.12's _Py_InitCleanup) has no file name.
+    // Code that the interpreter made for itself (_Py_InitCleanup, under each call of a class) has
+    // no file name in 3.12, and the very object of its name for one from 3.13 on.
     uint64_t filename = 0;
-    if (!ReadValue(source, frame.code + layout_.code_filename, &filename)) return false;
-    if (filename == 0) return true;
+    uint64_t name = 0;
+    if (!ReadValue(source, frame.code + layout_.code_filename, &filename) ||
+        !ReadValue(source, frame.code + layout_.code_name, &name)) {
+      return false;
+    }
+    if (filename == 0 || filename == name) return true;
     if (!ReadInstruction(source, frame, &raw->instruction)) return false;
     raw->code = frame.code;
     return true;

@@ -15,7 +15,7 @@ struct Settings {
   uint64_t period_ns = 1'000'000;  // 50 us to 1 s
   bool watch_waiting = true;       // false: only CPU time is asked for (--clock cpu)
   bool main_thread_only = false;   // --threads 0
-  int signal = 0;                  // signal number for ticks; 0: SIGPROF
+  int signal = 0;                  // signal number for ticks; 0: the default
   enum class Timer : uint32_t { kAuto, kPerf, kMonotonic };
   Timer timer = Timer::kAuto;  // kPerf: refuse rather than fall back
   friend bool operator==(const Settings&, const Settings&) = default;

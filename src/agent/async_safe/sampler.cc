@@ -71,6 +71,19 @@ void Disarm(ThreadState* thread) {
   timer_settime(thread->timer.posix_timer, 0, &never, nullptr);
 }
 
+// For a tick of the wall-clock timer: whether the thread ran enough since its last sample for
+// another. If it did not because it blocked, it is parked: the watcher sees to it, and its timer is
+// turned off. (Not if the tick was held back while it blocked, and comes now that it runs.)
+bool HasRun(ThreadState* thread, uint64_t spent_ns, long blocks) {
+  const bool held_back = thread->has_blocked;
+  const bool blocked = blocks != thread->tick_blocks;
+  thread->has_blocked = false;
+  thread->tick_blocks = blocks;
+  if (spent_ns >= g_sampler.period_ns / 4 + kWakeCostNs) return true;
+  if (blocked && !held_back) Disarm(thread);
+  return false;
+}
+
 void Tick(ThreadState* thread) {
   const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
   const uint64_t cpu = ClockNs(CLOCK_THREAD_CPUTIME_ID);
@@ -78,12 +91,8 @@ void Tick(ThreadState* thread) {
   StoreTo(thread->slot->last_wall_ns, wall);
   StoreTo(thread->slot->last_cpu_ns, cpu);
   StoreTo(g_sampler.map.header().end_monotonic_ns, wall);
-  // The wall-clock timer has found the thread off the CPU: it is parked, the watcher sees to it.
-  if (thread->timer.kind.load() == TimerKind::kMonotonic &&
-      spent < g_sampler.period_ns / 4 + kWakeCostNs) {
-    Disarm(thread);
-    return;
-  }
+  const long blocks = Blocks();
+  if (thread->timer.kind.load() == TimerKind::kMonotonic && !HasRun(thread, spent, blocks)) return;
   if (thread->skip_ticks > 0) {
     --thread->skip_ticks;
     AddTo(g_sampler.map.header().losses[static_cast<size_t>(LossReason::kThrottled)].samples, 1);
@@ -91,7 +100,6 @@ void Tick(ThreadState* thread) {
   }
   // Off the CPU without having blocked: preempted, by another thread or by the machine's host. That
   // belongs to the line that was to run. Where it blocked, the watcher knows.
-  const long blocks = Blocks();
   const uint64_t passed = wall - thread->last_wall_ns;
   const uint64_t delay = blocks == thread->last_blocks && passed > spent ? passed - spent : 0;
   thread->delay_ns.fetch_add(delay, std::memory_order_relaxed);
@@ -103,11 +111,13 @@ void Tick(ThreadState* thread) {
 }
 
 // A tick is a signal of one of our own timers. perf's carries POLL_IN (fcntl(2), F_SETSIG), a POSIX
-// timer's the thread's state.
+// timer's the thread's state. A tick that found no room in the queue of signals (RLIMIT_SIGPENDING)
+// comes without any information, as from process 0.
 bool IsTick(const siginfo_t* info, const ThreadState* thread) {
   if (info->si_code == SI_TIMER) {
     return thread == nullptr || info->si_value.sival_ptr == static_cast<const void*>(thread);
   }
+  if (info->si_code == SI_USER && info->si_pid == 0) return thread != nullptr;
   return info->si_code == POLL_IN || info->si_code == POLL_HUP;
 }
 
@@ -117,7 +127,8 @@ void PassToProgram(int signal, siginfo_t* info, void* context) {
   if ((action.sa_flags & SA_SIGINFO) != 0) {
     action.sa_sigaction(signal, info, context);
   } else if (action.sa_handler == SIG_DFL) {
-    // As without a handler: the default action of SIGPROF and of the real-time signals is to end.
+    // As without a handler: to go on, or, like SIGPROF and the real-time signals, to end.
+    if (signal == SIGURG || signal == SIGCHLD || signal == SIGCONT || signal == SIGWINCH) return;
     struct sigaction standard {};
     standard.sa_handler = SIG_DFL;
     g_sampler.real_sigaction(signal, &standard, nullptr);

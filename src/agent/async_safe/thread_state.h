@@ -53,7 +53,10 @@ struct ThreadState {
   uint64_t last_wall_ns = 0;               // at the last sample
   uint64_t last_cpu_ns = 0;
   long last_blocks = 0;     // voluntary context switches then
+  long tick_blocks = 0;     // and at the last tick, sample or not
   uint32_t skip_ticks = 0;  // throttled: ticks to let pass
+  // The thread comes from a call during which ticks were held back; written by the thread itself.
+  bool has_blocked = false;
 
   WatchState watch;
   uint32_t recording_epoch = 0;  // which recording the recorder's cache is of

@@ -219,16 +219,20 @@ TEST(Walker, SkipsShimFrames) {
   EXPECT_EQ(python.frames->depth, 2u);
 }
 
-TEST(Walker, SkipsCodeWithoutAFileName) {
-  FakePython python(12);
-  const uint64_t code = python.AddCode(0x100000);
-  const uint64_t init_cleanup = python.AddCode(0x104000);
-  python.memory.Put(init_cleanup + python.layout.code_filename, uint64_t{0});
-  const uint64_t bottom = python.AddFrame(FakePython::kChunk + 0x100, code, 4, 0);
-  const uint64_t middle = python.AddFrame(FakePython::kChunk + 0x200, init_cleanup, 0, bottom);
-  python.SetInnermost(python.AddFrame(FakePython::kChunk + 0x300, code, 8, middle));
-  ASSERT_EQ(python.Walk(), WalkResult::kFrames);
-  EXPECT_EQ(python.frames->depth, 2u);
+TEST(Walker, SkipsTheInterpretersOwnCode) {
+  // _Py_InitCleanup: no file name in 3.12, its name for one later.
+  for (const uint64_t filename : {uint64_t{0}, uint64_t{0x910000}}) {
+    FakePython python(12);
+    const uint64_t code = python.AddCode(0x100000);
+    const uint64_t init_cleanup = python.AddCode(0x104000);
+    python.memory.Put(init_cleanup + python.layout.code_filename, filename);
+    python.memory.Put(init_cleanup + python.layout.code_name, filename);
+    const uint64_t bottom = python.AddFrame(FakePython::kChunk + 0x100, code, 4, 0);
+    const uint64_t middle = python.AddFrame(FakePython::kChunk + 0x200, init_cleanup, 0, bottom);
+    python.SetInnermost(python.AddFrame(FakePython::kChunk + 0x300, code, 8, middle));
+    ASSERT_EQ(python.Walk(), WalkResult::kFrames);
+    EXPECT_EQ(python.frames->depth, 2u);
+  }
 }
 
 TEST(Walker, FallsBackToTheCFrameBefore) {
