@@ -25,6 +25,7 @@
 
 #include "agent/async_safe/sampler.h"
 #include "agent/tick_timer.h"
+#include "base/clock.h"
 
 namespace lineprof {
 namespace {
@@ -46,22 +47,22 @@ class WithoutTicks {
   ~WithoutTicks() {
     if (!blocked_) return;
     const int saved_errno = errno;
-    if (t_thread != nullptr) t_thread->has_blocked = true;
+    ThreadState* const thread = t_thread;
+    if (thread != nullptr) thread->ticks_held_back = true;
     pthread_sigmask(SIG_UNBLOCK, &tick_, nullptr);
-    if (t_thread != nullptr) ResumeTicks(t_thread);
+    if (thread != nullptr) {
+      thread->ticks_held_back = false;
+      // The wall-clock timer went on, or was turned off, while the thread waited.
+      if (thread->timer.kind.load() == TimerKind::kMonotonic) {
+        ResumeMonotonicTimer(thread, ClockNs(CLOCK_THREAD_CPUTIME_ID), g_sampler.period_ns);
+      }
+    }
     errno = saved_errno;
   }
   WithoutTicks(const WithoutTicks&) = delete;
   WithoutTicks& operator=(const WithoutTicks&) = delete;
 
  private:
-  // A monotonic timer that was turned off while the thread waited goes on from here.
-  static void ResumeTicks(ThreadState* thread) {
-    if (thread->timer.kind.load() != TimerKind::kMonotonic || thread->timer.armed.load()) return;
-    const uint64_t period = TickPeriod(g_sampler.period_ns);
-    ArmMonotonicTimer(thread, period, period);
-  }
-
   sigset_t tick_;
   bool blocked_ = false;
 };

@@ -37,6 +37,12 @@ void DisarmMonotonicTimer(ThreadState* thread) {
   timer_settime(thread->timer.posix_timer, 0, &never, nullptr);
 }
 
+void ResumeMonotonicTimer(ThreadState* thread, uint64_t cpu_ns, uint64_t asked_period_ns) {
+  const uint64_t period = TickPeriod(asked_period_ns);
+  const uint64_t used = cpu_ns - thread->last_cpu_ns.load(std::memory_order_relaxed);
+  ArmMonotonicTimer(thread, used < period ? period - used : 1, period);
+}
+
 void DeleteMonotonicTimer(ThreadState* thread) {
   timer_delete(thread->timer.posix_timer);
   thread->timer.kind.store(TimerKind::kNone);

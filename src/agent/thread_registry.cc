@@ -66,7 +66,7 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
   state->python_thread.store(0);
   state->delay_ns.store(0);
   state->skip_ticks = 0;
-  state->has_blocked = false;
+  state->ticks_held_back = false;
   state->watch = WatchState{};
   state->timer.kind.store(TimerKind::kNone);
   state->timer.upgradable = false;
@@ -81,9 +81,11 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
   state->last_wall_ns = wall;
-  state->last_cpu_ns = cpu;
+  state->last_cpu_ns.store(cpu);
+  state->delay_rate.store(0);
+  state->unblocked_cpu_ns = 0;
+  state->unblocked_delay_ns = 0;
   state->last_blocks = usage.ru_nvcsw;
-  state->tick_blocks = usage.ru_nvcsw;
   state->watch.scan_cpu_ns = cpu;
   slot->start_wall_ns = wall;
   slot->start_cpu_ns = cpu;

@@ -35,6 +35,10 @@ bool StartMonotonicTimer(ThreadState* thread, uint64_t period_ns, int signal);
 // First tick after `first_ns`, then each period. SIGNAL-SAFE.
 void ArmMonotonicTimer(ThreadState* thread, uint64_t first_ns, uint64_t period_ns);
 void DisarmMonotonicTimer(ThreadState* thread);
+// Arms it for a thread that runs again: the first tick comes when its CPU clock, now at `cpu_ns`,
+// will be a period past its last sample, as if the timer had stood still while the thread waited.
+// So ticks keep no step with the waking.
+void ResumeMonotonicTimer(ThreadState* thread, uint64_t cpu_ns, uint64_t asked_period_ns);
 void DeleteMonotonicTimer(ThreadState* thread);
 
 }  // namespace lineprof

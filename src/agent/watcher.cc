@@ -113,19 +113,24 @@ void AddWaiting(ThreadState* thread, uint32_t node, uint64_t wait_ns) {
 }
 
 // Keeps a monotonic timer off while its thread waits, and on while it runs.
-void TendTimer(ThreadState* thread, bool waits) {
+void TendTimer(ThreadState* thread, bool waits, uint64_t cpu_ns) {
   if (thread->timer.kind.load() != TimerKind::kMonotonic) return;
   const bool armed = thread->timer.armed.load(std::memory_order_relaxed);
   if (waits && armed) DisarmMonotonicTimer(thread);
-  // It runs this very moment: its first tick is for now.
-  if (!waits && !armed) ArmMonotonicTimer(thread, 1, TickPeriod(g_sampler.period_ns));
+  if (!waits && !armed) ResumeMonotonicTimer(thread, cpu_ns, g_sampler.period_ns);
 }
 
 // Time off the CPU up to now that neither ticks nor looks have put on a line.
 uint64_t Unplaced(const ThreadState& thread, uint64_t wall_ns, uint64_t cpu_ns) {
   const uint64_t alive = wall_ns - thread.slot->start_wall_ns;
+  // Preemption since the last sample, which the next one will take.
+  const uint64_t sampled_cpu_ns = thread.last_cpu_ns.load(std::memory_order_relaxed);
+  const uint64_t expected_delay =
+      cpu_ns > sampled_cpu_ns
+          ? (cpu_ns - sampled_cpu_ns) * thread.delay_rate.load(std::memory_order_relaxed) / 1024
+          : 0;
   const uint64_t known = cpu_ns - thread.slot->start_cpu_ns + thread.watch.placed_ns +
-                         thread.delay_ns.load(std::memory_order_relaxed);
+                         thread.delay_ns.load(std::memory_order_relaxed) + expected_delay;
   return alive > known ? alive - known : 0;
 }
 
@@ -144,11 +149,11 @@ void LookAt(ThreadState* thread, void*) {
     const bool off_cpu = ClockNs(thread->cpu_clock) == cpu;
     if (off_cpu && !Sleeps(thread->tid)) {
       // Preempted, perhaps by this very look: it runs as far as ticks go.
-      TendTimer(thread, false);
+      TendTimer(thread, false, cpu);
       return;
     }
     node = off_cpu && g_options.place_waiting ? WalkParked(*thread, cpu) : 0;
-    TendTimer(thread, off_cpu);
+    TendTimer(thread, off_cpu, cpu);
     watch.parked = off_cpu;
   }
   look.is_waiting = node != 0;

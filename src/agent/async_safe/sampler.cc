@@ -2,7 +2,9 @@
 
 #include <poll.h>
 #include <sys/resource.h>
+#include <ucontext.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/clock.h"
@@ -14,8 +16,8 @@ thread_local ThreadState* t_thread = nullptr;
 
 namespace {
 
-// CPU time that a blocked thread spends on being woken by a tick and blocking again.
-constexpr uint64_t kWakeCostNs = 6000;
+// CPU time over which the rate of preemption is learnt.
+constexpr uint64_t kDelayMemoryNs = 500'000'000;
 // A stack at least this deep has its walk timed.
 constexpr uint32_t kDeepStack = 512;
 
@@ -71,41 +73,69 @@ void Disarm(ThreadState* thread) {
   timer_settime(thread->timer.posix_timer, 0, &never, nullptr);
 }
 
-// For a tick of the wall-clock timer: whether the thread ran enough since its last sample for
-// another. If it did not because it blocked, it is parked: the watcher sees to it, and its timer is
-// turned off. (Not if the tick was held back while it blocked, and comes now that it runs.)
-bool HasRun(ThreadState* thread, uint64_t spent_ns, long blocks) {
-  const bool held_back = thread->has_blocked;
-  const bool blocked = blocks != thread->tick_blocks;
-  thread->has_blocked = false;
-  thread->tick_blocks = blocks;
-  if (spent_ns >= g_sampler.period_ns / 4 + kWakeCostNs) return true;
-  if (blocked && !held_back) Disarm(thread);
+// The time since the last sample that the thread was off the CPU without having blocked: preempted,
+// by another thread or by the machine's host. It belongs to the line that was to run. Where the
+// thread did block, the watcher knows; of that time, as much as its CPU time lets expect was
+// preemption too.
+uint64_t TakeDelay(ThreadState* thread, uint64_t passed_ns, uint64_t spent_ns) {
+  const long blocks = Blocks();
+  const uint64_t off_cpu = passed_ns > spent_ns ? passed_ns - spent_ns : 0;
+  uint64_t delay = off_cpu;
+  if (blocks == thread->last_blocks) {
+    thread->unblocked_cpu_ns += spent_ns;
+    thread->unblocked_delay_ns += off_cpu;
+    thread->delay_rate.store(thread->unblocked_delay_ns * 1024 / (thread->unblocked_cpu_ns + 1),
+                             std::memory_order_relaxed);
+    if (thread->unblocked_cpu_ns > kDelayMemoryNs) {
+      thread->unblocked_cpu_ns /= 2;
+      thread->unblocked_delay_ns /= 2;
+    }
+  } else {
+    delay = std::min(off_cpu, spent_ns * thread->delay_rate.load(std::memory_order_relaxed) / 1024);
+  }
+  thread->last_blocks = blocks;
+  thread->delay_ns.fetch_add(delay, std::memory_order_relaxed);
+  return delay;
+}
+
+// Whether the signal interrupted a system call that was blocked: the kernel has then set the thread
+// to make the call again, or to find EINTR (signal(7); the instruction is `syscall`, 0f 05).
+bool InterruptedSystemCall(const ucontext_t& context) {
+  const greg_t* registers = context.uc_mcontext.gregs;
+  const auto next = static_cast<uint64_t>(registers[REG_RIP]);
+  if ((next & 4095) < 2) return false;  // the bytes before may be on no page
+  const auto* code = reinterpret_cast<const unsigned char*>(next);
+  const bool again = code[0] == 0x0f && code[1] == 0x05;
+  const bool returns = code[-2] == 0x0f && code[-1] == 0x05;
+  return again || (returns && registers[REG_RAX] == -EINTR);
+}
+
+// For a tick of the wall-clock timer: whether there is something to sample. A thread that it finds
+// blocked is parked: the watcher sees to it, and the timer is turned off. A tick that was held back
+// while the thread blocked (interpose_blocking.cc) counts only if it is due by CPU time.
+bool IsDue(ThreadState* thread, uint64_t spent_ns, const ucontext_t& context) {
+  if (thread->ticks_held_back) return spent_ns >= g_sampler.period_ns;
+  if (!InterruptedSystemCall(context)) return true;
+  Disarm(thread);
   return false;
 }
 
-void Tick(ThreadState* thread) {
+void Tick(ThreadState* thread, const ucontext_t& context) {
   const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
   const uint64_t cpu = ClockNs(CLOCK_THREAD_CPUTIME_ID);
-  const uint64_t spent = cpu - thread->last_cpu_ns;
+  const uint64_t spent = cpu - thread->last_cpu_ns.load(std::memory_order_relaxed);
   StoreTo(thread->slot->last_wall_ns, wall);
   StoreTo(thread->slot->last_cpu_ns, cpu);
   StoreTo(g_sampler.map.header().end_monotonic_ns, wall);
-  const long blocks = Blocks();
-  if (thread->timer.kind.load() == TimerKind::kMonotonic && !HasRun(thread, spent, blocks)) return;
+  if (thread->timer.kind.load() == TimerKind::kMonotonic && !IsDue(thread, spent, context)) return;
   if (thread->skip_ticks > 0) {
     --thread->skip_ticks;
     AddTo(g_sampler.map.header().losses[static_cast<size_t>(LossReason::kThrottled)].samples, 1);
     return;
   }
-  // Off the CPU without having blocked: preempted, by another thread or by the machine's host. That
-  // belongs to the line that was to run. Where it blocked, the watcher knows.
-  const uint64_t passed = wall - thread->last_wall_ns;
-  const uint64_t delay = blocks == thread->last_blocks && passed > spent ? passed - spent : 0;
-  thread->delay_ns.fetch_add(delay, std::memory_order_relaxed);
+  const uint64_t delay = TakeDelay(thread, wall - thread->last_wall_ns, spent);
   thread->last_wall_ns = wall;
-  thread->last_cpu_ns = cpu;
-  thread->last_blocks = blocks;
+  thread->last_cpu_ns.store(cpu, std::memory_order_relaxed);
   AddSample(thread, spent, delay);
   if (thread->recorder.frames.depth >= kDeepStack) Throttle(thread, cpu);
 }
@@ -147,7 +177,7 @@ void HandleSignal(int signal, siginfo_t* info, void* context) {
     PassToProgram(signal, info, context);
   } else if (thread != nullptr && g_sampler.enabled.load(std::memory_order_relaxed) &&
              !thread->ending.load(std::memory_order_relaxed)) {
-    Tick(thread);
+    Tick(thread, *static_cast<const ucontext_t*>(context));
   }
   errno = saved_errno;
 }

@@ -50,13 +50,16 @@ struct ThreadState {
   // Written by the handler.
   std::atomic<uint64_t> python_thread{0};  // PyThreadState
   std::atomic<uint64_t> delay_ns{0};       // time without a CPU though it did not block, placed
-  uint64_t last_wall_ns = 0;               // at the last sample
-  uint64_t last_cpu_ns = 0;
+  // Time without a CPU for each 1024 ns on it, while it did not block: what to expect where it did.
+  std::atomic<uint64_t> delay_rate{0};
+  std::atomic<uint64_t> last_cpu_ns{0};  // at the last sample
+  uint64_t last_wall_ns = 0;
+  uint64_t unblocked_cpu_ns = 0;  // of samples between which it did not block: the rate's two parts
+  uint64_t unblocked_delay_ns = 0;
   long last_blocks = 0;     // voluntary context switches then
-  long tick_blocks = 0;     // and at the last tick, sample or not
   uint32_t skip_ticks = 0;  // throttled: ticks to let pass
-  // The thread comes from a call during which ticks were held back; written by the thread itself.
-  bool has_blocked = false;
+  // Ticks that come now were held back during a system call; written by the thread itself.
+  bool ticks_held_back = false;
 
   WatchState watch;
   uint32_t recording_epoch = 0;  // which recording the recorder's cache is of
