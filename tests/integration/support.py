@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,10 @@ ROW = re.compile(
 
 # line: its number, or None for a (call) row; callee: the text after "# " of a (call) row, else None.
 Row = collections.namedtuple("Row", "line hits time per_hit percent source callee")
+
+
+# used: bytes of the recording's arena and what lies before it; size: of the file.
+Recording = collections.namedtuple("Recording", "used size")
 
 
 class Report:
@@ -72,7 +77,8 @@ class Report:
         """The rows of the one file whose name ends so."""
         names = [name for name in self.files if name.endswith(file_ending)]
         if len(names) != 1:
-            raise AssertionError("files ending in %r: %r" % (file_ending, names))
+            text = "files ending in %r: %r in\n%s" % (file_ending, names, self.text[:1000])
+            raise AssertionError(text)
         return self.files[names[0]]
 
     def header_number(self, name):
@@ -81,22 +87,6 @@ class Report:
 
     def notes(self):
         return re.findall(r"^Note: (.*)$", self.text, re.MULTILINE)
-
-    def function_seconds(self, file_ending, function):
-        """Self time of the file's lines that stand in functions of that name, by their `def` lines."""
-        seconds = 0
-        inside = None  # how far the def is indented
-        for row in self.rows(file_ending):
-            if row.line is None or not row.source.strip():
-                continue
-            indent = len(row.source) - len(row.source.lstrip())
-            if inside is not None and indent <= inside:
-                inside = None
-            if re.match(r"\s*(async )?def %s\(" % re.escape(function), row.source):
-                inside = indent
-            if inside is not None:
-                seconds += row.time
-        return seconds
 
     def marked(self, file_ending, mark):
         """The one row whose source ends in the comment `# mark`."""
@@ -148,6 +138,11 @@ def unsupported():
         for path in sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*")))
         if re.match(r"2\.|3\.[0-7]\.", os.path.basename(path))
     ]
+
+
+def free_threaded():
+    """The path of a free-threaded Python; None if there is none."""
+    return next(filter(None, (shutil.which("python3.%dt" % minor) for minor in (13, 14, 15))), None)
 
 
 def spread():
@@ -228,6 +223,20 @@ class TestCase(unittest.TestCase):
         done, report = self.profile(interpreter, name, *arguments, **run_options)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         return json.loads(done.stdout.decode() or "null"), report
+
+    def record(self, interpreter, *arguments):
+        """Runs an interpreter with the agent but without the launcher; looks at its recording."""
+        settings = "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;directory="
+        directory = tempfile.mkdtemp(dir=self.directory)
+        env = self.environment(LD_PRELOAD=AGENT, LINEPROF_SETTINGS=settings + directory)
+        command = [interpreter.path, *arguments]
+        subprocess.run(command, env=env, stdout=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS, check=True)
+        names = os.listdir(directory)
+        self.assertEqual(len(names), 1, names)
+        with open(os.path.join(directory, names[0]), "rb") as file:
+            data = file.read()
+        # src/recording/FORMAT.md: arena_top is the fifth field.
+        return Recording(struct.unpack_from("<8sIIQQ", data)[4], len(data))
 
     def assert_no_recordings(self):
         self.assertEqual(os.listdir(self.recordings), [])
