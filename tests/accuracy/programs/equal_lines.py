@@ -1,0 +1,59 @@
+"""B2, B11: six identical lines, which take the same time. Arguments: SECONDS while|for|nested.
+
+Each line computes the same value from the same operands, so that neither the data nor the sizes of the
+numbers make a difference; it has seven operations, so that loading and storing weigh little. The last
+line of each loop is another one, because the jump back to its start may belong to it.
+"""
+
+from meter import Meter
+
+ROUNDS = 20000
+
+
+def loop_while(a, b, m, k):
+    i = 0
+    while i < ROUNDS:
+        x = (a * i + b) % m - (i & k) + b  #: line1
+        x = (a * i + b) % m - (i & k) + b  #: line2
+        x = (a * i + b) % m - (i & k) + b  #: line3
+        x = (a * i + b) % m - (i & k) + b  #: line4
+        x = (a * i + b) % m - (i & k) + b  #: line5
+        x = (a * i + b) % m - (i & k) + b  #: line6
+        i += 1
+    return x
+
+
+def loop_for(a, b, m, k):
+    for i in range(ROUNDS):
+        x = (a * i + b) % m - (i & k) + b  #: line1
+        x = (a * i + b) % m - (i & k) + b  #: line2
+        x = (a * i + b) % m - (i & k) + b  #: line3
+        x = (a * i + b) % m - (i & k) + b  #: line4
+        x = (a * i + b) % m - (i & k) + b  #: line5
+        x = (a * i + b) % m - (i & k) + b  #: line6
+        last = i
+    return x + last
+
+
+def loop_nested(a, b, m, k):
+    for j in range(ROUNDS // 10):
+        for i in range(j, j + 10):
+            x = (a * i + b) % m - (i & k) + b  #: line1
+            x = (a * i + b) % m - (i & k) + b  #: line2
+            x = (a * i + b) % m - (i & k) + b  #: line3
+            x = (a * i + b) % m - (i & k) + b  #: line4
+            x = (a * i + b) % m - (i & k) + b  #: line5
+            x = (a * i + b) % m - (i & k) + b  #: line6
+        last = i
+    return x + last
+
+
+def main():
+    meter = Meter()
+    loop = {"while": loop_while, "for": loop_for, "nested": loop_nested}[meter.arguments[0]]
+    while meter.running():
+        loop(7, 3, 1009, 5)
+    meter.print()
+
+
+main()
