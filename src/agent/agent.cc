@@ -127,15 +127,17 @@ bool OnWatcherReady() {
   return RequestHooks({BeforePythonFork, AfterPythonForkInParent, BeginInChild}, OnSelfTestFailed);
 }
 
-// pthread_atfork handlers, for every fork().
+// pthread_atfork handlers, for every fork(). Sampling may end meanwhile: what was locked is unlocked.
+thread_local bool t_locked_for_fork = false;
 void PrepareFork() {
-  if (g_sampler.enabled.load()) LockForFork();
+  t_locked_for_fork = g_sampler.enabled.load();
+  if (t_locked_for_fork) LockForFork();
 }
 void AfterForkInParent() {
-  if (g_sampler.enabled.load()) UnlockInParent();
+  if (t_locked_for_fork) UnlockInParent();
 }
 void AfterForkInChild() {
-  if (!g_sampler.enabled.load()) return;
+  if (!t_locked_for_fork) return;
   g_sampler.enabled.store(false);  // the recording's mapping did not come along
   ForgetWatcher();
   ResetInChild();

@@ -191,10 +191,9 @@ void LookAround() {
   GrowRecordingFile(g_options.recording);
   StoreTo(g_sampler.map.header().end_monotonic_ns, ClockNs(CLOCK_MONOTONIC));
   if (!g_hooks_requested) g_hooks_requested = g_options.request_hooks();
-  if (++g_looks % kSignalCheckLooks == 0 && g_sampler.enabled.load()) {
-    CheckSignal();
-    if (!g_sampler.enabled.load()) VisitThreads(kThreadSlots, StopThreadTicks, nullptr);
-  }
+  if (++g_looks % kSignalCheckLooks == 0 && g_sampler.enabled.load()) CheckSignal();
+  // Taken over, or the self-test failed: no more ticks.
+  if (!g_sampler.enabled.load()) VisitThreads(kThreadSlots, StopThreadTicks, nullptr);
 }
 
 uint64_t NextLookNs() {

@@ -82,7 +82,7 @@ class Bench:
             script = os.path.join(HERE, "programs", "loop.py")
             shares = []
             for _ in range(self.pairs):
-                self.run(self.profiled(python, period, timer, [script, "1"]))
+                self.run(self.profiled(python, period, timer, [script, "0.5"]))
                 delivered = float(self.header("Rate delivered").split()[0])
                 shares.append(100 * delivered * period)
             rows.append({"period": period, "delivered %": statistics.median(shares),
@@ -115,7 +115,7 @@ class Bench:
         """Size of the recording and of the program's memory of a run and of one ten times as long."""
         script = os.path.join(HERE, "programs", "fib.py")
         rows = []
-        for scale in ("5", "50"):
+        for scale in ("2", "20"):
             directory = tempfile.mkdtemp(dir=self.scratch)
             agent = os.path.join(os.path.dirname(self.lineprof), "..", "lib", "lineprof",
                                  "liblineprof_agent.so")

@@ -8,4 +8,4 @@ def loop(n):
     return i
 
 
-loop(int(35000000 * float(sys.argv[1])))
+loop(int(140000000 * float(sys.argv[1])))

@@ -19,4 +19,4 @@ def run(n):
         counter.add(i).add(1).get()
 
 
-run(int(6000000 * float(sys.argv[1])))
+run(int(16000000 * float(sys.argv[1])))

@@ -28,4 +28,4 @@ def advance(steps, dt=0.01):
             body[2] += dt * body[5]
 
 
-advance(int(150000 * float(sys.argv[1])))
+advance(int(500000 * float(sys.argv[1])))
