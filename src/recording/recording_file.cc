@@ -80,22 +80,32 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
   std::memcpy(header.magic, kRecordingMagic, sizeof(kRecordingMagic));
 }
 
+// Opens a new file `<directory>/<pid>-<n>.new`; its final name goes to `path`, which has the same n
+// and is free. Gives the descriptor, or -1 with errno.
+int OpenNewFile(std::string_view directory, char (&path)[4096], char (&new_path)[4096]) {
+  for (int n = 0; n < 10000; ++n) {
+    const int length = std::snprintf(path, sizeof(path), "%.*s/%ld-%d.recording",
+                                     static_cast<int>(directory.size()), directory.data(),
+                                     static_cast<long>(getpid()), n);
+    if (length < 0 || static_cast<size_t>(length) >= sizeof(path)) {
+      errno = ENAMETOOLONG;
+      return -1;
+    }
+    std::snprintf(new_path, sizeof(new_path), "%.*s/%ld-%d.new", static_cast<int>(directory.size()),
+                  directory.data(), static_cast<long>(getpid()), n);
+    if (access(path, F_OK) == 0) continue;  // this process has execed, or its pid has come round
+    const int fd = open(new_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
+}
+
 }  // namespace
 
 const char* CreateRecordingFile(std::string_view directory, const RecordingFacts& facts,
                                 RecordingFile* file) {
-  int fd = -1;
-  for (int n = 0; n < 10000 && fd < 0; ++n) {
-    const int length = std::snprintf(file->path, sizeof(file->path), "%.*s/%ld-%d.recording",
-                                     static_cast<int>(directory.size()), directory.data(),
-                                     static_cast<long>(getpid()), n);
-    if (length < 0 || static_cast<size_t>(length) >= sizeof(file->path)) {
-      errno = ENAMETOOLONG;
-      return "recording directory";
-    }
-    fd = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0 && errno != EEXIST) return "recording file";
-  }
+  static char new_path[4096];  // callers are one at a time
+  const int fd = OpenNewFile(directory, file->path, new_path);
   if (fd < 0) return "recording file";
   const uint64_t capacity = kArenaBegin + kInitialArena;
   file->mapped_bytes = ReservedBytes();
@@ -108,7 +118,7 @@ const char* CreateRecordingFile(std::string_view directory, const RecordingFacts
   const int error = errno;
   close(fd);
   if (base == MAP_FAILED) {
-    unlink(file->path);
+    unlink(new_path);
     errno = error;
     return allocated ? "memory for the recording" : "room for the recording";
   }
@@ -117,6 +127,12 @@ const char* CreateRecordingFile(std::string_view directory, const RecordingFacts
   madvise(base, file->mapped_bytes, MADV_DONTFORK);
   file->map.base = static_cast<std::byte*>(base);
   FillHeader(facts, capacity, file->map);
+  // Only now a recording: a process killed before leaves none, rather than half of one.
+  if (rename(new_path, file->path) != 0) {
+    munmap(base, file->mapped_bytes);
+    unlink(new_path);
+    return "recording file";
+  }
   return nullptr;
 }
 

@@ -245,7 +245,7 @@ TEST_F(RecordingFileTest, NewerVersionIsNamed) {
 TEST(RecordingFile, NamesWhatFailed) {
   RecordingFile file;
   EXPECT_STREQ(CreateRecordingFile("/nonexistent", {}, &file), "recording file");
-  EXPECT_STREQ(CreateRecordingFile(std::string(5000, 'x'), {}, &file), "recording directory");
+  EXPECT_STREQ(CreateRecordingFile(std::string(5000, 'x'), {}, &file), "recording file");
 }
 
 }  // namespace
