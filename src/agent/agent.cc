@@ -127,7 +127,8 @@ bool OnWatcherReady() {
   return RequestHooks({BeforePythonFork, AfterPythonForkInParent, BeginInChild}, OnSelfTestFailed);
 }
 
-// pthread_atfork handlers, for every fork(). Sampling may end meanwhile: what was locked is unlocked.
+// pthread_atfork handlers, for every fork(). Sampling may end meanwhile: what was locked is
+// unlocked.
 thread_local bool t_locked_for_fork = false;
 void PrepareFork() {
   t_locked_for_fork = g_sampler.enabled.load();
