@@ -68,14 +68,14 @@ enum class WalkResult : uint32_t {
   kUnreadable,  // what should be the innermost frame is none
 };
 
-template <typename Memory>
+template <typename Memory, typename Checked = CheckedMemory>
 class FrameWalker {
  public:
   // More frames than any sane limit allows: a walk that long has lost its way.
   static constexpr uint32_t kMaxDepth = 200'000;
 
   // `code_type`: address of the interpreter's PyCode_Type.
-  FrameWalker(const Memory& memory, const CheckedMemory& checked, const FrameLayout& layout,
+  FrameWalker(const Memory& memory, const Checked& checked, const FrameLayout& layout,
               uint64_t code_type)
       : memory_(memory), checked_(checked), layout_(layout), code_type_(code_type) {}
 
@@ -190,12 +190,16 @@ class FrameWalker {
     return frames->depth > 0 ? WalkResult::kFrames : WalkResult::kNoFrame;
   }
 
-  // True if `frame` lies in the part of the thread's newest data-stack chunk that is in use.
-  bool InDataStack(uint64_t thread_state, uint64_t frame) const {
+  // True if `frame` lies in the thread's newest data-stack chunk, but above what is in use of it: a
+  // frame that has returned.
+  bool IsAboveTop(uint64_t thread_state, uint64_t frame) const {
     uint64_t chunk_and_top[2] = {0, 0};  // datastack_chunk, datastack_top
+    uint64_t chunk_size = 0;
     if (!memory_.Read(thread_state + layout_.thread_data_chunk, chunk_and_top, 16)) return false;
-    return chunk_and_top[0] != 0 && frame >= chunk_and_top[0] + FrameLayout::kChunkData &&
-           frame + layout_.frame_size <= chunk_and_top[1];
+    const uint64_t chunk = chunk_and_top[0];
+    return chunk != 0 && ReadValue(memory_, chunk + FrameLayout::kChunkSize, &chunk_size) &&
+           frame >= chunk && frame < chunk + chunk_size &&
+           frame + layout_.frame_size > chunk_and_top[1];
   }
 
   WalkResult WalkCFrame(uint64_t thread_state, uint64_t cframe, FrameBuffer* frames) const {
@@ -204,7 +208,7 @@ class FrameWalker {
       uint64_t first = 0;
       if (!ReadValue(memory_, cframe + layout_.cframe_current, &first)) break;
       if (first == 0) return WalkResult::kNoFrame;
-      if (InDataStack(thread_state, first) || IsFrame(first)) {
+      if (!IsAboveTop(thread_state, first) && IsSound(first)) {
         const WalkResult result = WalkList(first, frames);
         if (result != WalkResult::kUnreadable) return result;
         frames->Clear();
@@ -214,15 +218,18 @@ class FrameWalker {
     return WalkResult::kUnreadable;
   }
 
-  // Whether there is a frame at `address`, which may be anything.
-  bool IsFrame(uint64_t address) const {
+  // Whether there is a frame at `address`, which may be anything, and before it another or none: a
+  // frame that is being entered may be linked before its own link is set.
+  bool IsSound(uint64_t address) const {
     Frame frame;
     RawFrame raw;
-    return ReadFrame(checked_, address, &frame) && Interpret(checked_, frame, &raw);
+    if (!ReadFrame(checked_, address, &frame) || !Interpret(checked_, frame, &raw)) return false;
+    return frame.previous == 0 ||
+           (ReadFrame(checked_, frame.previous, &frame) && Interpret(checked_, frame, &raw));
   }
 
   const Memory& memory_;
-  const CheckedMemory& checked_;
+  const Checked& checked_;
   const FrameLayout& layout_;
   const uint64_t code_type_;
 };

@@ -2,7 +2,6 @@
 #include "pyruntime/frame_walker.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <map>
 #include <memory>
@@ -54,6 +53,8 @@ class FakePython {
       memory.Put(kThread + layout.thread_frame, kCFrame);
       memory.Put(kThread + layout.thread_data_chunk, kChunk);
       memory.Put(kThread + layout.thread_data_chunk + 8, kChunk + 0x8000);  // its top
+      memory.Zero(kChunk, 24);
+      memory.Put(kChunk + FrameLayout::kChunkSize, uint64_t{0x10000});
     }
   }
 
@@ -106,8 +107,8 @@ class FakePython {
 
   WalkResult Walk() {
     frames = std::make_unique<FrameBuffer>();
-    const CheckedMemory checked{getpid()};
-    return FrameWalker<FakeMemory>(memory, checked, layout, kCodeType).Walk(kThread, frames.get());
+    return FrameWalker<FakeMemory, FakeMemory>(memory, memory, layout, kCodeType)
+        .Walk(kThread, frames.get());
   }
 
   static constexpr uint64_t kThread = 0x20000;
@@ -177,10 +178,18 @@ TEST_P(WalkerOnEachLayout, RefusesWhatIsNoFrame) {
 TEST_P(WalkerOnEachLayout, KeepsTheInnerFramesOfABrokenChain) {
   FakePython python(GetParam());
   const uint64_t code = python.AddCode(0x100000);
-  python.SetInnermost(python.AddFrame(FakePython::kChunk + 0x100, code, 4, 0x600000));
+  const uint64_t second = python.AddFrame(FakePython::kChunk + 0x100, code, 4, 0x600000);
+  python.SetInnermost(python.AddFrame(FakePython::kChunk + 0x300, code, 4, second));
   ASSERT_EQ(python.Walk(), WalkResult::kFrames);
-  EXPECT_EQ(python.frames->depth, 1u);
+  EXPECT_EQ(python.frames->depth, 2u);
   EXPECT_TRUE(python.frames->truncated);
+}
+
+TEST(Walker, DoesNotFollowALinkThatIsNotSetYet) {
+  FakePython python(11);
+  const uint64_t code = python.AddCode(0x100000);
+  python.SetInnermost(python.AddFrame(FakePython::kChunk + 0x100, code, 4, 0x600000));
+  EXPECT_EQ(python.Walk(), WalkResult::kUnreadable);
 }
 
 TEST_P(WalkerOnEachLayout, EndsOnACycle) {
@@ -205,7 +214,7 @@ TEST_P(WalkerOnEachLayout, SurvivesGarbage) {
     }
     python.SetInnermost(FakePython::kChunk + (random() & 0xff8));
     python.Walk();
-    EXPECT_LE(python.frames->depth, FrameWalker<FakeMemory>::kMaxDepth);
+    EXPECT_LE(python.frames->depth, (FrameWalker<FakeMemory, FakeMemory>::kMaxDepth));
   }
 }
 
@@ -254,7 +263,7 @@ TEST(Walker, DoesNotBelieveDeadFramesAboveTheTop) {
   FakePython python(11);
   const uint64_t code = python.AddCode(0x100000);
   const uint64_t dead = python.AddFrame(FakePython::kChunk + 0x9000, code, 4, 0);
-  python.SetInnermost(dead);  // beyond datastack_top; and no memory of this process
+  python.SetInnermost(dead);  // beyond datastack_top
   EXPECT_EQ(python.Walk(), WalkResult::kUnreadable);
 }
 
