@@ -206,14 +206,15 @@ class FrameWalker {
     // The C frame being entered, else the one before it.
     for (int attempt = 0; attempt < 2 && IsPlausiblePointer(cframe); ++attempt) {
       uint64_t first = 0;
-      if (!ReadValue(memory_, cframe + layout_.cframe_current, &first)) break;
+      if (!ReadValue(checked_, cframe + layout_.cframe_current, &first)) break;
       if (first == 0) return WalkResult::kNoFrame;
       if (!IsAboveTop(thread_state, first) && IsSound(first)) {
         const WalkResult result = WalkList(first, frames);
         if (result != WalkResult::kUnreadable) return result;
         frames->Clear();
       }
-      if (!ReadValue(memory_, cframe + layout_.cframe_previous, &cframe)) break;
+      // Nor need the link of a struct being entered be set yet.
+      if (!ReadValue(checked_, cframe + layout_.cframe_previous, &cframe)) break;
     }
     return WalkResult::kUnreadable;
   }

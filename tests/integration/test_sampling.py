@@ -104,8 +104,9 @@ class Rates(support.TestCase):
                         options=["--timer", timer, "--clock", "cpu"],
                         period="0.0002",
                     )
-                    self.assertGreater(report.header_number("Rate delivered"), 0.8 * 5000)
-                    self.assertLess(report.header_number("Rate delivered"), 1.1 * 5000)
+                    # Wide, for a busy machine: a timer that fires at the scheduler's tick gives 250.
+                    self.assertGreater(report.header_number("Rate delivered"), 0.4 * 5000)
+                    self.assertLess(report.header_number("Rate delivered"), 1.5 * 5000)
 
     def test_very_short_program_says_how_many_samples(self):
         path = self.write("short.py", "")
