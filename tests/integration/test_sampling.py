@@ -79,7 +79,9 @@ class HotLine(support.TestCase):
         def check(_, report):
             self.assertEqual(report.headers["Rate asked"], "1000 Hz")
             self.assertGreater(report.header_number("Rate delivered"), 800)
-            self.assertLess(report.header_number("Rate delivered"), 1100)
+            # The wall-clock timer also ticks while another process has the CPU: on a busy machine there
+            # are more ticks to a second of CPU time than asked.
+            self.assertLess(report.header_number("Rate delivered"), 4000)
             hot = report.marked("hot_line.py", "hot")
             self.assertGreater(hot.hits, 800 * self.BUSY * 0.9)
 
@@ -106,7 +108,7 @@ class Rates(support.TestCase):
                     )
                     # Wide, for a busy machine: a timer that fires at the scheduler's tick gives 250.
                     self.assertGreater(report.header_number("Rate delivered"), 0.4 * 5000)
-                    self.assertLess(report.header_number("Rate delivered"), 1.5 * 5000)
+                    self.assertLess(report.header_number("Rate delivered"), 4 * 5000)
 
     def test_very_short_program_says_how_many_samples(self):
         path = self.write("short.py", "")
