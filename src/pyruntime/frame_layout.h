@@ -44,9 +44,7 @@ struct FrameLayout {
   uint32_t cframe_previous = 0;
 
   // _PyStackChunk: {previous, size in bytes of the whole chunk, top, data[]}; the same since 3.11
-  static constexpr uint32_t kChunkPrevious = 0;
   static constexpr uint32_t kChunkSize = 8;
-  static constexpr uint32_t kChunkData = 24;
 
   // The frame. A reader's buffer of kMaxFrameSize bytes is enough for any layout made here.
   static constexpr uint32_t kMaxFrameSize = 160;
