@@ -25,11 +25,12 @@ constexpr int kLastMinor = 15;
 constexpr uint64_t kProbeTimeoutNs = 10 * kNsPerSecond;
 constexpr size_t kMaxAnswer = 4096;
 
-// Runs on Python 2 as well, so that it is told apart from what is no Python at all.
+// Runs on Python 2 as well, so that it is told apart from what is no Python at all. Imports nothing
+// but sys: a user waits for it.
 constexpr char kProbe[] =
-    "import sys, sysconfig\n"
+    "import sys\n"
     "name = sys.implementation.name if hasattr(sys, 'implementation') else 'cpython'\n"
-    "free = sysconfig.get_config_var('Py_GIL_DISABLED') or 0\n"
+    "free = 't' in getattr(sys, 'abiflags', '')\n"
     "print('lineprof-probe %s %d %d %d' % ((name,) + tuple(sys.version_info[:2]) + (free,)))\n";
 
 Error NoPython(const std::string& path) {
@@ -67,8 +68,10 @@ Result<Interpreter> Probe(const std::string& path) {
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, input.get(), STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  std::array<std::string, 3> words = {path, "-c", kProbe};
-  const std::array<char*, 4> arguments = {words[0].data(), words[1].data(), words[2].data(),
+  // Neither the environment nor site can change what it answers.
+  std::array<std::string, 6> words = {path, "-E", "-s", "-S", "-c", kProbe};
+  const std::array<char*, 7> arguments = {words[0].data(), words[1].data(), words[2].data(),
+                                          words[3].data(), words[4].data(), words[5].data(),
                                           nullptr};
   pid_t pid = -1;
   const int error = posix_spawn(&pid, path.c_str(), &actions, nullptr, arguments.data(), environ);
