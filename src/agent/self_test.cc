@@ -48,8 +48,7 @@ bool SelfTestPasses(const WalkContext& context, char* reason, size_t reason_size
   if (frame == nullptr) return true;
   const auto frames = std::make_unique<FrameBuffer>();
   const DirectMemory memory;
-  const FrameWalker<DirectMemory> walker(memory, context.checked, context.layout,
-                                         context.code_type);
+  const FrameWalker<DirectMemory> walker(memory, context.layout, context.code_type);
   const auto thread = reinterpret_cast<uint64_t>(PyGILState_GetThisThreadState());
   if (walker.Walk(thread, frames.get()) != WalkResult::kFrames) {
     std::snprintf(reason, reason_size, "its frames cannot be read");

@@ -8,10 +8,9 @@
 //
 // The one dangerous place is the start of the list on 3.11 and 3.12. `tstate->cframe` points to a
 // struct on the C stack of the eval loop being entered, a few instructions before that struct's
-// `current_frame` is set: until then it holds whatever was there. So there a frame must lie in the
-// live part of the newest data-stack chunk, or is read through checked memory; and if it is no
-// frame, the list of the C frame before is taken. (Reproduced: an unguarded walk crashes within
-// seconds.)
+// `current_frame` is set: until then it holds whatever was there. So the C frames and the two
+// innermost frames are read from the memory's Doubtful() source; and if what is there is no frame,
+// the list of the C frame before is taken. (Reproduced: an unguarded walk crashes within seconds.)
 //
 // SIGNAL-SAFE: yes, if Memory is. THREAD: the walked thread itself, or any while that one is off
 // the CPU; then the caller checks afterwards that it stayed off. GIL: not needed.
@@ -19,6 +18,7 @@
 #define LINEPROF_PYRUNTIME_FRAME_WALKER_H_
 
 #include <cstdint>
+#include <utility>
 
 #include "pyruntime/frame_layout.h"
 #include "pyruntime/memory.h"
@@ -68,16 +68,15 @@ enum class WalkResult : uint32_t {
   kUnreadable,  // what should be the innermost frame is none
 };
 
-template <typename Memory, typename Checked = CheckedMemory>
+template <typename Memory>
 class FrameWalker {
  public:
   // More frames than any sane limit allows: a walk that long has lost its way.
   static constexpr uint32_t kMaxDepth = 200'000;
 
   // `code_type`: address of the interpreter's PyCode_Type.
-  FrameWalker(const Memory& memory, const Checked& checked, const FrameLayout& layout,
-              uint64_t code_type)
-      : memory_(memory), checked_(checked), layout_(layout), code_type_(code_type) {}
+  FrameWalker(const Memory& memory, const FrameLayout& layout, uint64_t code_type)
+      : memory_(memory), doubtful_(memory.Doubtful()), layout_(layout), code_type_(code_type) {}
 
   // Fills `frames` with the stack of the thread at `thread_state`.
   WalkResult Walk(uint64_t thread_state, FrameBuffer* frames) const {
@@ -206,7 +205,7 @@ class FrameWalker {
     // The C frame being entered, else the one before it.
     for (int attempt = 0; attempt < 2 && IsPlausiblePointer(cframe); ++attempt) {
       uint64_t first = 0;
-      if (!ReadValue(checked_, cframe + layout_.cframe_current, &first)) break;
+      if (!ReadValue(doubtful_, cframe + layout_.cframe_current, &first)) break;
       if (first == 0) return WalkResult::kNoFrame;
       if (!IsAboveTop(thread_state, first) && IsSound(first)) {
         const WalkResult result = WalkList(first, frames);
@@ -214,7 +213,7 @@ class FrameWalker {
         frames->Clear();
       }
       // Nor need the link of a struct being entered be set yet.
-      if (!ReadValue(checked_, cframe + layout_.cframe_previous, &cframe)) break;
+      if (!ReadValue(doubtful_, cframe + layout_.cframe_previous, &cframe)) break;
     }
     return WalkResult::kUnreadable;
   }
@@ -224,13 +223,13 @@ class FrameWalker {
   bool IsSound(uint64_t address) const {
     Frame frame;
     RawFrame raw;
-    if (!ReadFrame(checked_, address, &frame) || !Interpret(checked_, frame, &raw)) return false;
+    if (!ReadFrame(doubtful_, address, &frame) || !Interpret(doubtful_, frame, &raw)) return false;
     return frame.previous == 0 ||
-           (ReadFrame(checked_, frame.previous, &frame) && Interpret(checked_, frame, &raw));
+           (ReadFrame(doubtful_, frame.previous, &frame) && Interpret(doubtful_, frame, &raw));
   }
 
   const Memory& memory_;
-  const Checked& checked_;
+  const decltype(std::declval<Memory>().Doubtful()) doubtful_;
   const FrameLayout& layout_;
   const uint64_t code_type_;
 };

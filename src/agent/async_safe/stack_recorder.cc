@@ -125,7 +125,7 @@ template <typename Memory>
 WalkResult RecordStack(const RecordingMap& map, const WalkContext& context, const Memory& memory,
                        uint64_t python_thread, StackRecorderState* state, uint32_t* node) {
   *node = 0;
-  const FrameWalker<Memory> walker(memory, context.checked, context.layout, context.code_type);
+  const FrameWalker<Memory> walker(memory, context.layout, context.code_type);
   const WalkResult result = walker.Walk(python_thread, &state->frames);
   if (result != WalkResult::kFrames) return result;
   *node = Recorder<Memory>(map, context, memory, state).RecordFrames();

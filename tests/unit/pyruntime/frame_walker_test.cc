@@ -25,6 +25,7 @@ class FakeMemory {
     }
     return true;
   }
+  const FakeMemory& Doubtful() const { return *this; }
   void Zero(uint64_t address, size_t size) {
     for (uint64_t at = address & ~uint64_t{7}; at < address + size; at += 8) words_[at];
   }
@@ -107,8 +108,7 @@ class FakePython {
 
   WalkResult Walk() {
     frames = std::make_unique<FrameBuffer>();
-    return FrameWalker<FakeMemory, FakeMemory>(memory, memory, layout, kCodeType)
-        .Walk(kThread, frames.get());
+    return FrameWalker<FakeMemory>(memory, layout, kCodeType).Walk(kThread, frames.get());
   }
 
   static constexpr uint64_t kThread = 0x20000;
@@ -214,7 +214,7 @@ TEST_P(WalkerOnEachLayout, SurvivesGarbage) {
     }
     python.SetInnermost(FakePython::kChunk + (random() & 0xff8));
     python.Walk();
-    EXPECT_LE(python.frames->depth, (FrameWalker<FakeMemory, FakeMemory>::kMaxDepth));
+    EXPECT_LE(python.frames->depth, FrameWalker<FakeMemory>::kMaxDepth);
   }
 }
 
