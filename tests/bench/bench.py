@@ -44,6 +44,10 @@ class Bench:
         return [self.lineprof, "-q", "-s", str(period), "--timer", timer, "--python", python,
                 "-o", self.report, *arguments]
 
+    def floor(self, timer):
+        """The environment in which a program runs with an empty handler, at 1 kHz."""
+        return {"LD_PRELOAD": self.floor_library, "LINEPROF_FLOOR": "1000000,%s" % timer}
+
     def header(self, name):
         with open(self.report, encoding="utf-8") as report:
             for line in report:
@@ -55,7 +59,6 @@ class Bench:
 
     def cost(self, python, timer):
         """Wall and CPU time of each program: lineprof and the floor over bare, interleaved."""
-        floor_env = {"LD_PRELOAD": self.floor_library, "LINEPROF_FLOOR": "1000000,%s" % timer}
         rows = []
         for program in PROGRAMS:
             script = os.path.join(HERE, "programs", program + ".py")
@@ -64,7 +67,7 @@ class Bench:
             walls, floors, extra, floor_extra = [], [], [], []
             self.run(bare)
             for _ in range(self.pairs):
-                b, p, f = self.run(bare), self.run(profiled), self.run(bare, floor_env)
+                b, p, f = self.run(bare), self.run(profiled), self.run(bare, self.floor(timer))
                 walls.append(p[0] / b[0])
                 floors.append(f[0] / b[0])
                 extra.append((p[1] - b[1]) / b[1])
@@ -90,15 +93,20 @@ class Bench:
         return rows
 
     def idle(self, python, timer):
-        """Speed of a busy thread beside 200 blocked ones, and blocking calls that returned early."""
+        """Speed of a busy thread beside 200 blocked ones, over bare (the floor samples the busy thread
+        only), and blocking calls that returned early."""
         script = os.path.join(HERE, "programs", "idle_threads.py")
-        ratios, early = [], 0
+        bare = [python, script, "200", "2"]
+        profiled = self.profiled(python, 0.001, timer, bare[1:])
+        speeds, floors, early = [], [], 0
         for _ in range(self.pairs):
-            bare = self.run([python, script, "200", "2"])[2].split()
-            profiled = self.run(self.profiled(python, 0.001, timer, [script, "200", "2"]))[2].split()
-            ratios.append(float(profiled[0]) / float(bare[0]))
-            early += int(profiled[1])
-        return [{"speed": statistics.median(ratios), "early returns": early}]
+            b, p, f = (self.run(command, env)[2].split() for command, env in
+                       ((bare, None), (profiled, None), (bare, self.floor(timer))))
+            speeds.append(float(p[0]) / float(b[0]))
+            floors.append(float(f[0]) / float(b[0]))
+            early += int(p[1])
+        return [{"speed": statistics.median(speeds), "floor speed": statistics.median(floors),
+                 "early returns": early}]
 
     def start(self, python, timer):
         """Milliseconds that `-c pass` takes more."""
@@ -113,23 +121,26 @@ class Bench:
 
     def growth(self, python, timer):
         """Size of the recording and of the program's memory of a run and of one ten times as long."""
+        code = ("import resource, runpy, sys, time\n"
+                "end = time.monotonic() + float(sys.argv[1])\n"
+                "sys.argv = [sys.argv[2], '0.2']\n"
+                "while time.monotonic() < end: runpy.run_path(sys.argv[0])\n"
+                "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)")
         script = os.path.join(HERE, "programs", "fib.py")
         rows = []
-        for scale in ("2", "20"):
+        for seconds in ("10", "100"):
             directory = tempfile.mkdtemp(dir=self.scratch)
             agent = os.path.join(os.path.dirname(self.lineprof), "..", "lib", "lineprof",
                                  "liblineprof_agent.so")
             settings = ("period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=%s;"
                         "directory=%s" % (timer, directory))
             done = subprocess.run(
-                [python, "-c", "import resource, runpy, sys; sys.argv = sys.argv[1:];"
-                 "runpy.run_path(sys.argv[0]);"
-                 "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)", script, scale],
+                [python, "-c", code, seconds, script],
                 env={**os.environ, "LD_PRELOAD": agent, "LINEPROF_SETTINGS": settings},
                 stdout=subprocess.PIPE, check=True)
             names = os.listdir(directory)
             size = sum(os.path.getsize(os.path.join(directory, name)) for name in names)
-            rows.append({"times": scale, "recording KB": size / 1024,
+            rows.append({"seconds": seconds, "recording KB": size / 1024,
                          "program MB": int(done.stdout) / 1024})
             shutil.rmtree(directory)
         return rows
