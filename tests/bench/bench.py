@@ -20,7 +20,8 @@ TIMERS = ["perf", "monotonic"]
 
 
 class Bench:
-    def __init__(self, build, pairs, scratch):
+    def __init__(self, build, pairs, scale, scratch):
+        self.scale = scale
         self.lineprof = os.path.join(build, "bin", "lineprof")
         self.pairs = pairs
         self.scratch = scratch
@@ -41,8 +42,8 @@ class Bench:
         return wall, cpu, done.stdout.decode()
 
     def profiled(self, python, period, timer, arguments):
-        return [self.lineprof, "-q", "-s", str(period), "--timer", timer, "--python", python,
-                "-o", self.report, *arguments]
+        return [self.lineprof, "-q", "-s", str(period), "--timer", timer, "-o", self.report, "--",
+                python, *arguments]
 
     def floor(self, timer):
         """The environment in which a program runs with an empty handler, at 1 kHz."""
@@ -62,8 +63,8 @@ class Bench:
         rows = []
         for program in PROGRAMS:
             script = os.path.join(HERE, "programs", program + ".py")
-            bare = [python, script, "1"]
-            profiled = self.profiled(python, 0.001, timer, [script, "1"])
+            bare = [python, script, str(self.scale)]
+            profiled = self.profiled(python, 0.001, timer, bare[1:])
             walls, floors, extra, floor_extra = [], [], [], []
             self.run(bare)
             for _ in range(self.pairs):
@@ -111,8 +112,7 @@ class Bench:
     def start(self, python, timer):
         """Milliseconds that `-c pass` takes more."""
         bare = [python, "-c", "pass"]
-        profiled = [self.lineprof, "-q", "-s", "0.001", "--timer", timer, "-o", "/dev/null", "--",
-                    *bare]
+        profiled = self.profiled(python, 0.001, timer, bare[1:])
         differences = []
         for _ in range(4 * self.pairs):
             b, p = self.run(bare), self.run(profiled)
@@ -163,12 +163,13 @@ def main():
     parser.add_argument("--only", default=",".join(suites), help="of: " + ",".join(suites))
     parser.add_argument("--timer", action="append", choices=TIMERS, help="both by default")
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--scale", type=float, default=1, help="of the programs' work: 1 is seconds")
     parser.add_argument("--json")
     options = parser.parse_args()
     pythons = options.python or [found.path for found in interpreters.found()]
     results = []
     with tempfile.TemporaryDirectory() as scratch:
-        bench = Bench(os.path.abspath(options.build), options.pairs, scratch)
+        bench = Bench(os.path.abspath(options.build), options.pairs, options.scale, scratch)
         for suite in options.only.split(","):
             rows = []
             for python in pythons:
