@@ -117,6 +117,7 @@ struct NodeRecord {
   uint64_t wait_ns;
 };
 
+static_assert(offsetof(RecordingHeader, notes) % 8 == 0);  // each is written as one number
 static_assert(sizeof(CodeRecord) == 40 && sizeof(NodeRecord) == 56 && sizeof(ThreadSlot) == 40);
 static_assert(std::atomic_ref<uint64_t>::is_always_lock_free &&
               std::atomic_ref<uint32_t>::is_always_lock_free);
@@ -126,9 +127,9 @@ inline constexpr uint32_t kCodeBuckets = 4096;
 inline constexpr uint32_t kNodeBuckets = 65536;
 inline constexpr uint64_t kArenaAlignment = 8;
 // Where the arena begins, and how much of it a new file has.
-inline constexpr uint64_t kArenaBegin = 4096 +
-                                        ((kThreadSlots * sizeof(ThreadSlot) + 4095) & ~4095u) +
-                                        kCodeBuckets * 4 + kNodeBuckets * 4;
+inline constexpr uint64_t kArenaBegin =
+    4096 + ((kThreadSlots * sizeof(ThreadSlot) + 4095) & ~uint64_t{4095}) +
+    uint64_t{kCodeBuckets} * 4 + uint64_t{kNodeBuckets} * 4;
 inline constexpr uint64_t kInitialArena = 256 * 1024;
 inline constexpr uint64_t kMaxRecordingBytes = uint64_t{512} << 20;
 

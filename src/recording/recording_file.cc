@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -162,11 +163,19 @@ TextReference AddText(const RecordingMap& map, std::string_view bytes) {
 }
 
 void AddNote(const RecordingMap& map, std::string_view note) {
+  TextReference text{0, 0};
   for (TextReference& place : map.header().notes) {
-    if (place.size == 0) {
-      place = AddText(map, note);
-      return;
+    // Offset and size as one number: a reader, and another writer, see both or none.
+    std::atomic_ref<uint64_t> whole(reinterpret_cast<uint64_t&>(place));
+    const auto kept = std::bit_cast<TextReference>(whole.load(std::memory_order_acquire));
+    if (kept.size != 0) {
+      const char* text_of_it = reinterpret_cast<const char*>(map.base + kept.offset);
+      if (std::string_view(text_of_it, kept.size) == note) return;
+      continue;
     }
+    if (text.size == 0) text = AddText(map, note);
+    uint64_t empty = 0;
+    if (whole.compare_exchange_strong(empty, std::bit_cast<uint64_t>(text))) return;
   }
 }
 

@@ -40,8 +40,8 @@ bool GrowRecordingFile(RecordingFile* file);
 // Copies `bytes` into the arena; {0, 0} if there is no room. SIGNAL-SAFE.
 TextReference AddText(const RecordingMap& map, std::string_view bytes);
 
-// Adds a line to the header's notes, if there is a free place. SIGNAL-SAFE: no. THREAD: one at a
-// time.
+// Adds a line to the header's notes, if there is a free place and it is not there yet. SIGNAL-SAFE.
+// THREAD: any.
 void AddNote(const RecordingMap& map, std::string_view note);
 
 }  // namespace lineprof

@@ -43,6 +43,17 @@ def by_cleared_environment():
     return by_subprocess(env=kept)
 
 
+def by_spawned_with_cleared_environment():
+    children = []
+    for _ in range(CHILDREN):
+        reader, writer = os.pipe()
+        to_pipe = [(os.POSIX_SPAWN_DUP2, writer, 1)]
+        pid = os.posix_spawn(PYTHON, [PYTHON, SCRIPT, str(SECONDS)], {}, file_actions=to_pipe)
+        os.close(writer)
+        children.append((pid, reader))
+    return results(children)
+
+
 def results(children):
     """What the children with these (pid, pipe) have written, once they have ended well."""
     used = []

@@ -81,6 +81,8 @@ TEST_F(RecordingFileTest, ReadsBackWhatWasWritten) {
   AddTo(node.wait_ns, 2'500'000);
   CountLoss(file_.map, LossReason::kThrottled, 7);
   AddNote(file_.map, "a note");
+  AddNote(file_.map, "another");
+  AddNote(file_.map, "a note");
   file_.map.header().refusal = AddText(file_.map, "no");
 
   const Result<Recording> read = ReadRecording(file_.path);
@@ -89,7 +91,7 @@ TEST_F(RecordingFileTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(r.pid, getpid());
   EXPECT_EQ(r.python_version, "3.11.7");
   EXPECT_EQ(r.refusal, "no");
-  EXPECT_EQ(r.notes, std::vector<std::string>{"a note"});
+  EXPECT_EQ(r.notes, (std::vector<std::string>{"a note", "another"}));
   EXPECT_FALSE(r.ended);
   ASSERT_EQ(r.codes.size(), 2u);
   ASSERT_EQ(r.nodes.size(), 3u);
