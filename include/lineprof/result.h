@@ -19,9 +19,9 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: same
+  // Implicit, so that a function returns a value or an Error as it is.
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -42,8 +42,7 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error)
-      : message_(std::move(error.message)), ok_(false) {}  // NOLINT: implicit on purpose
+  Result(Error error) : message_(std::move(error.message)), ok_(false) {}  // NOLINT: as above
 
   bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }
