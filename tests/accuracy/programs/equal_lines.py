@@ -1,41 +1,42 @@
 """B2, B11: six identical lines, which take the same time. Arguments: SECONDS while|for|nested.
 
 Each line computes the same value from the same operands, so that neither the data nor the sizes of the
-numbers make a difference; it has seven operations, so that loading and storing weigh little. The same
-line stands before and after the six, and another one at the end of each loop: what a processor does at
-the jump back to the start of the loop, and the jump itself, belong to those.
+numbers make a difference; it has sixteen operations, so that what a processor predicts better in one
+line than in another weighs little. The same line stands before and after the six, and another one at the
+end of each loop: what comes with the jump back to the start of the loop, and the jump itself, belong to
+those.
 """
 
 from meter import Meter
 
-ROUNDS = 20000
+ROUNDS = 8000
 
 
 def loop_while(a, b, m, k):
     i = 0
     while i < ROUNDS:
-        x = (a * i + b) % m - (i & k) + b
-        x = (a * i + b) % m - (i & k) + b  #: line1
-        x = (a * i + b) % m - (i & k) + b  #: line2
-        x = (a * i + b) % m - (i & k) + b  #: line3
-        x = (a * i + b) % m - (i & k) + b  #: line4
-        x = (a * i + b) % m - (i & k) + b  #: line5
-        x = (a * i + b) % m - (i & k) + b  #: line6
-        x = (a * i + b) % m - (i & k) + b
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line1
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line2
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line3
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line4
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line5
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line6
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b
         i += 1
     return x
 
 
 def loop_for(a, b, m, k):
     for i in range(ROUNDS):
-        x = (a * i + b) % m - (i & k) + b
-        x = (a * i + b) % m - (i & k) + b  #: line1
-        x = (a * i + b) % m - (i & k) + b  #: line2
-        x = (a * i + b) % m - (i & k) + b  #: line3
-        x = (a * i + b) % m - (i & k) + b  #: line4
-        x = (a * i + b) % m - (i & k) + b  #: line5
-        x = (a * i + b) % m - (i & k) + b  #: line6
-        x = (a * i + b) % m - (i & k) + b
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line1
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line2
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line3
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line4
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line5
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line6
+        x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b
         last = i
     return x + last
 
@@ -43,14 +44,14 @@ def loop_for(a, b, m, k):
 def loop_nested(a, b, m, k):
     for j in range(ROUNDS // 10):
         for i in range(j, j + 10):
-            x = (a * i + b) % m - (i & k) + b
-            x = (a * i + b) % m - (i & k) + b  #: line1
-            x = (a * i + b) % m - (i & k) + b  #: line2
-            x = (a * i + b) % m - (i & k) + b  #: line3
-            x = (a * i + b) % m - (i & k) + b  #: line4
-            x = (a * i + b) % m - (i & k) + b  #: line5
-            x = (a * i + b) % m - (i & k) + b  #: line6
-            x = (a * i + b) % m - (i & k) + b
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line1
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line2
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line3
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line4
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line5
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b  #: line6
+            x = (a * i + b) % m - (i & k) + (b * i + a) % k - (m & i) + (a * m - i) % b
         last = i
     return x + last
 
