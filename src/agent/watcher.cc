@@ -30,7 +30,7 @@ constexpr uint32_t kSlowFactor = 10;      // how much less often it looks when n
 constexpr uint32_t kRestlessLooks = 64;   // looks at full rate after a change
 constexpr uint32_t kThreadsPerLook = 16;  // so that many parked threads cost no more than few
 constexpr uint32_t kSignalCheckLooks = 50;
-constexpr size_t kStackBytes = 256 * 1024;
+constexpr size_t kStackBytes = size_t{256} * 1024;
 
 WatcherOptions g_options;
 pthread_t g_thread;
