@@ -60,7 +60,7 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
   header.threads_offset = 4096;
   header.thread_count = kThreadSlots;
   header.node_bucket_count = kNodeBuckets;
-  header.node_buckets_offset = static_cast<uint32_t>(kArenaBegin - kNodeBuckets * 4);
+  header.node_buckets_offset = static_cast<uint32_t>(kArenaBegin) - kNodeBuckets * 4;
   header.code_bucket_count = kCodeBuckets;
   header.code_buckets_offset = header.node_buckets_offset - kCodeBuckets * 4;
   header.pid = getpid();
