@@ -198,7 +198,7 @@ class TextReport {
 
 }  // namespace
 
-void WriteTextReport(const Profile& profile, std::ostream& out) {
+void WriteTextReport(const Profile& profile, const ReportOptions& /*options*/, std::ostream& out) {
   TextReport(profile, out).Write();
 }
 

@@ -30,6 +30,7 @@ struct Options {
 
   std::vector<std::string> outputs;  // "-" is standard output; never empty for kRun
   const ReportFormat* format = nullptr;
+  ReportOptions report;
   std::vector<std::string> includes;
   std::vector<std::string> excludes;
   bool exclude_library = false;

@@ -157,7 +157,7 @@ Result<void> Run::WriteReports(const std::vector<Recording>& recordings) {
   const Profile profile = BuildProfile(recordings, plan_.filter, sources_, build);
 
   std::ostringstream report;
-  options_.format->write(profile, report);
+  options_.format->write(profile, options_.report, report);
   Result<void> all_written;
   bool in_a_file = false;
   for (const OutputFile& output : plan_.outputs) {

@@ -20,7 +20,7 @@ using test::GoldenCases;
 
 std::string Write(const ReportFormat& format, const Profile& profile) {
   std::ostringstream out;
-  format.write(profile, out);
+  format.write(profile, ReportOptions(), out);
   return out.str();
 }
 

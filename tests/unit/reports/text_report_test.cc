@@ -17,7 +17,7 @@ using Lines = std::vector<std::string>;
 
 std::string Text(const Profile& profile) {
   std::ostringstream out;
-  FindReportFormat("text")->write(profile, out);
+  FindReportFormat("text")->write(profile, ReportOptions(), out);
   return out.str();
 }
 
@@ -52,24 +52,6 @@ Profile OneFile(Lines source, std::vector<LineCost> lines) {
   file.lines = std::move(lines);
   profile.files.push_back(file);
   return profile;
-}
-
-TEST(ReportFormats, FindsFormatsByName) {
-  ASSERT_NE(FindReportFormat("text"), nullptr);
-  EXPECT_EQ(FindReportFormat("text")->name, "text");
-  EXPECT_EQ(FindReportFormat("tex"), nullptr);
-  EXPECT_EQ(FindReportFormat(""), nullptr);
-}
-
-TEST(ReportFormats, AreSortedAndDescribedInOneShortLine) {
-  std::string_view before;
-  for (const ReportFormat& format : ReportFormats()) {
-    EXPECT_LT(before, format.name);
-    EXPECT_FALSE(format.description.empty());
-    EXPECT_LE(format.description.size(), 70u) << format.name;
-    EXPECT_EQ(format.description.find('\n'), std::string_view::npos) << format.name;
-    before = format.name;
-  }
 }
 
 TEST(TextReport, WritesOneFactALineInItsHeader) {
@@ -245,7 +227,7 @@ TEST(TextReport, LeavesAFailedStreamFailed) {
   Profile profile;
   std::ostringstream out;
   out.setstate(std::ios::badbit);
-  FindReportFormat("text")->write(profile, out);
+  FindReportFormat("text")->write(profile, ReportOptions(), out);
   EXPECT_TRUE(out.fail());
   EXPECT_EQ(out.str(), "");
 }
