@@ -3,24 +3,32 @@
 //   report = { header } { file } ;
 //   header = name ": " value ;
 //   file   = "File: " name, "File duration: " seconds "s (" percent "%)", [ "File note: " text ],
-//            column titles, rule, { line { call } } ;
-//   line   = number "|" hits "|" seconds "|" seconds per hit "|" percent "%|" source text ;
-//   call   = "(call)|" hits "|" seconds "|" seconds per hit "|" percent "%|# " file ":" line " "
-//   name ;
+//            column titles, rule, { [ gap ] line { call } } ;
+//   line   = number "|" hits "|" seconds "|" seconds per hit "|" percent "%|" { seconds "|" }
+//            source text ;
+//   call   = "(call)|" hits "|" seconds "|" seconds per hit "|" percent "%|" { seconds "|" }
+//            "# " file ":" line " " name ;
+//   gap    = "..." ;
 //
 // Numbers are right-aligned in columns of fixed width and grow beyond them when they must; %g is
-// C's. A line's own time comes without the Python functions it calls; a call's is inclusive.
+// C's. A line's own time comes without the Python functions it calls; a call's is inclusive. The
+// seconds before the text are the columns that the options add; a gap stands where they leave lines
+// out; colors are escape sequences at the begin and end of a line.
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <iterator>
+#include <cmath>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "annotate.h"
+#include "buffered_output.h"
+#include "line_inclusive.h"
 #include "lineprof/report.h"
+#include "one_line.h"
+#include "text_selection.h"
 
 namespace lineprof {
 
@@ -28,67 +36,72 @@ namespace {
 
 constexpr double kNsPerSecond = 1e9;
 
-constexpr std::string_view kTableHeader =
-    "Line #|      Hits|         Time| Time per hit|      %|Source code\n"
-    "------+----------+-------------+-------------+-------+-----------\n";
+constexpr std::string_view kTitles = "Line #|      Hits|         Time| Time per hit|      %|";
+constexpr std::string_view kRule = "------+----------+-------------+-------------+-------+";
+constexpr std::string_view kColumnRule = "-------------+";
 
 // What stands between the line number and the text of a line that nothing was seen on. Most lines
 // of most files are such lines.
 constexpr std::string_view kNothingSeen = "|         0|            0|            0|  0.00%|";
+constexpr std::string_view kNothingInColumn = "            0|";
 
-// Nothing may break the rule that a record is a line.
-std::string OneLine(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else {
-      out += c;
-    }
+using Column = ReportOptions::Column;
+
+std::string_view Title(Column column) {
+  switch (column) {
+    case Column::kCpu:
+      return "          CPU|";
+    case Column::kWait:
+      return "         Wait|";
+    case Column::kInclusive:
+      return "    Inclusive|";
+    case Column::kConfidence:
+      return "   Confidence|";
   }
-  return out;
+  return "";
 }
 
-// Writes through a buffer: formatting into a stream costs several times as much.
+// A sum of n samples' times is off by its n-th root's share, as a count is (Poisson); 95 % of all
+// sums are within 1.96 of that.
+double ConfidenceSeconds(double seconds, uint64_t hits) {
+  constexpr double kNormal95 = 1.96;
+  return hits > 0 ? kNormal95 * seconds / std::sqrt(static_cast<double>(hits)) : 0;
+}
+
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kDim = "\x1b[2m";
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kReset = "\x1b[0m";
+constexpr double kHotPercent = 10;
+constexpr double kWarmPercent = 1;
+
 class TextReport {
  public:
-  TextReport(const Profile& profile, std::ostream& out) : profile_(profile), out_(out) {}
+  TextReport(const Profile& profile, const ReportOptions& options, std::ostream& out)
+      : profile_(profile), options_(options), out_(out) {
+    for (Column column : options.columns) {
+      if (column == Column::kInclusive) inclusive_ = AddUpInclusiveLines(profile);
+    }
+  }
 
   void Write() {
     WriteRun();
     WriteSamples();
     WriteProcesses();
     for (const std::string& note : profile_.notes) Header("Note", OneLine(note));
-    for (const SourceFile& file : profile_.files) {
-      if (!file.lines.empty()) WriteFile(file);
-    }
-    Flush();
+    for (const SourceFile* file : SelectFiles(profile_, options_)) WriteFile(*file);
   }
 
  private:
-  static constexpr size_t kFlushAt = size_t{1} << 16;
-
-  template <typename Format, typename... Values>
-  void Print(const Format& format, const Values&... values) {
-    fmt::format_to(std::back_inserter(buffer_), format, values...);
-  }
-  void Append(std::string_view text) { buffer_.append(text.data(), text.data() + text.size()); }
-
-  void Flush() {
-    out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-    buffer_.clear();
-  }
-
   void Header(std::string_view name, std::string_view value) {
-    Print(FMT_COMPILE("{}: {}\n"), name, value);
+    out_.Print(FMT_COMPILE("{}: {}\n"), name, value);
   }
   void Header(std::string_view name, uint64_t value) {
-    Print(FMT_COMPILE("{}: {}\n"), name, value);
+    out_.Print(FMT_COMPILE("{}: {}\n"), name, value);
   }
   void HeaderSeconds(std::string_view name, double seconds) {
-    Print(FMT_COMPILE("{}: {:g}s\n"), name, seconds);
+    out_.Print(FMT_COMPILE("{}: {:g}s\n"), name, seconds);
   }
 
   void WriteRun() {
@@ -98,8 +111,8 @@ class TextReport {
     Header("Clock", profile_.clock == Clock::kCpu ? "cpu" : "wall");
     HeaderSeconds("Period", profile_.period_s);
     double asked_hz = profile_.period_s > 0 ? 1 / profile_.period_s : 0;
-    Print(FMT_COMPILE("Rate asked: {:g} Hz\n"), asked_hz);
-    Print(FMT_COMPILE("Rate delivered: {:.1f} Hz\n"), profile_.delivered_hz);
+    out_.Print(FMT_COMPILE("Rate asked: {:g} Hz\n"), asked_hz);
+    out_.Print(FMT_COMPILE("Rate delivered: {:.1f} Hz\n"), profile_.delivered_hz);
   }
 
   void WriteSamples() {
@@ -153,53 +166,113 @@ class TextReport {
   }
 
   void WriteFile(const SourceFile& file) {
-    double seconds = Seconds(SelfCost(file));
-    Header("File", OneLine(file.name));
-    Print(FMT_COMPILE("File duration: {:g}s ({:.2f}%)\n"), seconds, Percent(seconds));
+    const std::vector<SelectedLine> lines = SelectLines(profile_, file, options_);
+    if (lines.empty()) return;
+    const double seconds = Seconds(SelfCost(file));
+    BeginColor(kBold);
+    out_.Print(FMT_COMPILE("File: {}"), OneLine(file.name));
+    EndLine(kBold);
+    out_.Print(FMT_COMPILE("File duration: {:g}s ({:.2f}%)\n"), seconds, Percent(seconds));
     if (!file.source.note.empty()) Header("File note", OneLine(file.source.note));
-    Append(kTableHeader);
-    VisitLines(file, [this](const AnnotatedLine& line) { WriteLine(line); });
+    out_.Append(kTitles);
+    for (Column column : options_.columns) out_.Append(Title(column));
+    out_.Append("Source code\n");
+    out_.Append(kRule);
+    for (size_t i = 0; i < options_.columns.size(); i++) out_.Append(kColumnRule);
+    out_.Append("-----------\n");
+    for (const SelectedLine& selected : lines) {
+      if (selected.follows_gap) out_.Append("...\n");
+      WriteLine(file, selected.line);
+    }
   }
 
-  void WriteLine(const AnnotatedLine& line) {
-    Print(FMT_COMPILE("{:6}"), line.number);
+  void WriteLine(const SourceFile& file, const AnnotatedLine& line) {
+    const std::string_view color = line.cost == nullptr ? "" : ColorOf(line.cost->self);
+    BeginColor(color);
+    out_.Print(FMT_COMPILE("{:6}"), line.number);
     if (line.cost != nullptr) {
       WriteCost(line.cost->self);
+      WriteColumns(line.cost->self, Inclusive(file, line.number));
     } else {
-      Append(kNothingSeen);
+      out_.Append(kNothingSeen);
+      for (size_t i = 0; i < options_.columns.size(); i++) out_.Append(kNothingInColumn);
     }
-    Append(line.text);
-    buffer_.push_back('\n');
-    if (line.cost != nullptr) {
-      for (const CallCost& call : line.cost->calls) WriteCall(call);
-    }
-    if (buffer_.size() >= kFlushAt) Flush();
+    out_.Append(line.text);
+    EndLine(color);
+    if (line.cost == nullptr) return;
+    for (const CallCost& call : line.cost->calls) WriteCall(call);
   }
 
   void WriteCall(const CallCost& call) {
     const Function& callee = profile_.functions[static_cast<size_t>(call.callee)];
     const SourceFile& file = profile_.files[static_cast<size_t>(callee.file)];
-    Append("(call)");
+    BeginColor(kDim);
+    out_.Append("(call)");
     WriteCost(call.inclusive);
-    Print(FMT_COMPILE("# {}:{} {}\n"), OneLine(file.name), callee.first_line, OneLine(callee.name));
+    WriteColumns(call.inclusive, call.inclusive);
+    out_.Print(FMT_COMPILE("# {}:{} {}"), OneLine(file.name), callee.first_line,
+               OneLine(callee.name));
+    EndLine(kDim);
   }
 
   void WriteCost(const Cost& cost) {
     double seconds = Seconds(cost);
     double per_hit = cost.hits > 0 ? seconds / static_cast<double>(cost.hits) : 0;
-    Print(FMT_COMPILE("|{:10}|{:13g}|{:13g}|{:6.2f}%|"), cost.hits, seconds, per_hit,
-          Percent(seconds));
+    out_.Print(FMT_COMPILE("|{:10}|{:13g}|{:13g}|{:6.2f}%|"), cost.hits, seconds, per_hit,
+               Percent(seconds));
+  }
+
+  void WriteColumns(const Cost& cost, const Cost& inclusive) {
+    for (Column column : options_.columns) {
+      out_.Print(FMT_COMPILE("{:13g}|"), ColumnSeconds(column, cost, inclusive));
+    }
+  }
+
+  double ColumnSeconds(Column column, const Cost& cost, const Cost& inclusive) const {
+    switch (column) {
+      case Column::kCpu:
+        return static_cast<double>(cost.cpu_ns) / kNsPerSecond;
+      case Column::kWait:
+        return static_cast<double>(cost.wait_ns) / kNsPerSecond;
+      case Column::kInclusive:
+        return Seconds(inclusive);
+      case Column::kConfidence:
+        return ConfidenceSeconds(Seconds(cost), cost.hits);
+    }
+    return 0;
+  }
+
+  // Empty where it is not asked for.
+  Cost Inclusive(const SourceFile& file, uint32_t line) const {
+    if (inclusive_.empty()) return {};
+    const auto& lines = inclusive_[static_cast<size_t>(&file - profile_.files.data())];
+    const auto found = lines.find(line);
+    return found == lines.end() ? Cost{} : found->second;
+  }
+
+  std::string_view ColorOf(const Cost& cost) const {
+    const double percent = Percent(Seconds(cost));
+    if (percent >= kHotPercent) return kRed;
+    return percent >= kWarmPercent ? kYellow : "";
+  }
+  void BeginColor(std::string_view color) {
+    if (options_.color) out_.Append(color);
+  }
+  void EndLine(std::string_view color) {
+    if (options_.color && !color.empty()) out_.Append(kReset);
+    out_.Append('\n');
   }
 
   const Profile& profile_;
-  std::ostream& out_;
-  fmt::memory_buffer buffer_;
+  const ReportOptions& options_;
+  BufferedOutput out_;
+  InclusiveLines inclusive_;  // only if a column needs it
 };
 
 }  // namespace
 
-void WriteTextReport(const Profile& profile, const ReportOptions& /*options*/, std::ostream& out) {
-  TextReport(profile, out).Write();
+void WriteTextReport(const Profile& profile, const ReportOptions& options, std::ostream& out) {
+  TextReport(profile, options, out).Write();
 }
 
 }  // namespace lineprof

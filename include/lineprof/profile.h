@@ -70,12 +70,17 @@ struct SourceFile {
   std::vector<LineCost> lines;  // only lines with data, ascending by `line`
 };
 
+inline constexpr FunctionId kNoFunction{0xffffffffu};
+
 // A node of the stack tree. Nodes stand after their parent; node 0 is the root and has no function.
 // Recursion is folded: a call edge (caller, its line, callee) appears once on a path.
 struct StackNode {
   uint32_t parent = 0;
   FunctionId function{};
   uint32_t line = 0;
+  // What this frame was calling; kNoFunction for the innermost one. Told explicitly, not by the
+  // child node: where a call is folded away, the child belongs to a frame further in.
+  FunctionId callee = kNoFunction;
   Cost self;
 };
 

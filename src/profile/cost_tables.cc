@@ -41,10 +41,12 @@ uint32_t CostTables::AddCallRow(uint32_t file, uint32_t line, uint32_t callee) {
   return found->second;
 }
 
-uint32_t CostTables::AddStack(uint32_t parent, uint32_t function, uint32_t line) {
-  auto [found, is_new] =
-      stack_ids_.try_emplace({parent, function, line}, static_cast<uint32_t>(stacks.size()));
-  if (is_new) stacks.push_back({parent, FunctionId{function}, line, Cost{}});
+uint32_t CostTables::AddStack(uint32_t parent, uint32_t function, uint32_t line, uint32_t callee) {
+  auto [found, is_new] = stack_ids_.try_emplace({parent, function, line, callee},
+                                                static_cast<uint32_t>(stacks.size()));
+  if (is_new) {
+    stacks.push_back({parent, FunctionId{function}, line, FunctionId{callee}, Cost{}});
+  }
   return found->second;
 }
 

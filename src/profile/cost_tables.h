@@ -19,11 +19,13 @@
 
 namespace lineprof {
 
-// Three small numbers that together identify something.
+// Small numbers that together identify something.
 using CostKey = std::array<uint32_t, 3>;
+using StackKey = std::array<uint32_t, 4>;
 
 struct CostKeyHash {
-  size_t operator()(const CostKey& key) const {
+  template <size_t kSize>
+  size_t operator()(const std::array<uint32_t, kSize>& key) const {
     uint64_t hash = 0;
     for (uint32_t part : key) {
       hash = (hash + part + 1) * 0x9e3779b97f4a7c15u;
@@ -56,6 +58,8 @@ struct LineTotal {
 
 class CostTables {
  public:
+  static constexpr auto kNoCallee = static_cast<uint32_t>(kNoFunction);
+
   CostTables();
 
   // Each returns the index of the thing, new or known.
@@ -64,7 +68,8 @@ class CostTables {
                        std::string_view qualified_name);
   uint32_t AddLine(uint32_t file, uint32_t line);
   uint32_t AddCallRow(uint32_t file, uint32_t line, uint32_t callee);
-  uint32_t AddStack(uint32_t parent, uint32_t function, uint32_t line);
+  // `callee`: a function, or kNoCallee.
+  uint32_t AddStack(uint32_t parent, uint32_t function, uint32_t line, uint32_t callee);
   // A call as it stands on a stack, told apart by its calling function too: an index for counting.
   uint32_t AddEdge(uint32_t caller, uint32_t line, uint32_t callee);
 
@@ -72,7 +77,7 @@ class CostTables {
   std::vector<Function> functions;  // Function::file is an index into `files`
   std::vector<LineTotal> lines;
   std::vector<CallRow> rows;
-  std::vector<StackNode> stacks;  // StackNode::function is an index into `functions`
+  std::vector<StackNode> stacks;  // StackNode's functions are indices into `functions`
   size_t edge_count() const { return edge_ids_.size(); }
 
  private:
@@ -83,7 +88,7 @@ class CostTables {
   Ids function_ids_;
   Ids line_ids_;
   Ids row_ids_;
-  Ids stack_ids_;
+  std::unordered_map<StackKey, uint32_t, CostKeyHash> stack_ids_;
   Ids edge_ids_;
 };
 

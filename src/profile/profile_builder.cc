@@ -80,7 +80,11 @@ class Arrangement {
   void FillStacks(std::vector<StackNode>& stacks) const {
     stacks = tables_.stacks;
     for (size_t i = 1; i < stacks.size(); i++) {
-      stacks[i].function = NewFunction(static_cast<uint32_t>(stacks[i].function));
+      StackNode& node = stacks[i];
+      node.function = NewFunction(static_cast<uint32_t>(node.function));
+      if (node.callee != kNoFunction) {
+        node.callee = NewFunction(static_cast<uint32_t>(node.callee));
+      }
     }
   }
 

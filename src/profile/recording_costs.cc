@@ -185,7 +185,8 @@ void RecordingWalk::Enter(uint32_t node) {
     stacks_[node] = parent;
     return;
   }
-  stacks_[node] = tables_.AddStack(parent, place.function, place.line);
+  const uint32_t callee = Calls(recorded) ? functions_[recorded.callee] : CostTables::kNoCallee;
+  stacks_[node] = tables_.AddStack(parent, place.function, place.line, callee);
   tables_.stacks[stacks_[node]].self += own;
 }
 

@@ -83,8 +83,8 @@ std::string Describe(const Profile& profile) {
                        f.first_line);
   }
   for (const StackNode& node : profile.stacks) {
-    out += fmt::format("{} {} {} {}\n", node.parent, static_cast<uint32_t>(node.function),
-                       node.line, Describe(node.self));
+    out += fmt::format("{} {} {} {} {}\n", node.parent, static_cast<uint32_t>(node.function),
+                       node.line, static_cast<uint32_t>(node.callee), Describe(node.self));
   }
   return out;
 }

@@ -193,6 +193,28 @@ TEST(ProfileBuilder, FoldsRecursionInTheStackTree) {
   EXPECT_EQ(profile.functions[static_cast<size_t>(profile.stacks[1].function)].name, "<module>");
 }
 
+TEST(ProfileBuilder, TellsWhatEachFrameOfAStackCalls) {
+  RecordingBuilder builder;
+  uint32_t even = builder.AddCode("main.py", "even", 1, 2);
+  uint32_t odd = builder.AddCode("main.py", "odd", 3, 4);
+  uint32_t end = builder.AddCode("main.py", "end", 5, 5);
+  // The second call of odd by even is folded away: below odd's call of even stands odd's of end.
+  builder.AddSamples({{even, 1}, {odd, 3}, {even, 1}, {odd, 4}, {end, 5}}, 1);
+  Profile profile = Build({builder.recording()});
+  std::vector<std::string> frames;
+  for (size_t i = 1; i < profile.stacks.size(); i++) {
+    const StackNode& node = profile.stacks[i];
+    EXPECT_EQ(node.parent, i - 1);
+    std::string frame = profile.functions[static_cast<size_t>(node.function)].name;
+    if (node.callee != kNoFunction) {
+      frame += " calls " + profile.functions[static_cast<size_t>(node.callee)].name;
+    }
+    frames.push_back(frame);
+  }
+  EXPECT_EQ(frames,
+            (std::vector<std::string>{"even calls odd", "odd calls even", "odd calls end", "end"}));
+}
+
 TEST(ProfileBuilder, MergesProcessesByNames) {
   RecordingBuilder first;
   uint32_t module = first.AddCode("main.py", "<module>", 1, 9);
