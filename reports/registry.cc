@@ -8,13 +8,73 @@
 
 namespace lineprof {
 
+void WriteCallgrindReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteCollapsedReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteCsvReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteFlamegraphReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteJsonReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteLinesReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WritePprofReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WritePstatsReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteSpeedscopeReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WriteTextReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 
 namespace {
 
+constexpr std::string_view kCallgrindPrefixes[] = {"callgrind.out.", "cachegrind.out."};
+constexpr std::string_view kCollapsedEndings[] = {".collapsed", ".folded"};
+constexpr std::string_view kCsvEndings[] = {".csv"};
+constexpr std::string_view kFlamegraphEndings[] = {".svg"};
+constexpr std::string_view kJsonEndings[] = {".json"};
+constexpr std::string_view kLinesEndings[] = {".lines"};
+constexpr std::string_view kPprofEndings[] = {".pb.gz", ".pprof"};
+constexpr std::string_view kPstatsEndings[] = {".prof", ".pstats"};
+constexpr std::string_view kSpeedscopeEndings[] = {".speedscope.json"};
 constexpr std::string_view kTextEndings[] = {".txt"};
 
 constexpr std::array kFormats = {
+    ReportFormat{"callgrind",
+                 "costs and calls by line, for callgrind_annotate and KCachegrind",
+                 {},
+                 kCallgrindPrefixes,
+                 WriteCallgrindReport},
+    ReportFormat{"collapsed",
+                 "stacks, one a line, for flamegraph.pl and many viewers",
+                 kCollapsedEndings,
+                 {},
+                 WriteCollapsedReport},
+    ReportFormat{"csv",
+                 "lines and calls as a table, for spreadsheets and pandas",
+                 kCsvEndings,
+                 {},
+                 WriteCsvReport},
+    ReportFormat{"flamegraph",
+                 "interactive flame graph, one SVG file, for any browser",
+                 kFlamegraphEndings,
+                 {},
+                 WriteFlamegraphReport},
+    ReportFormat{"json",
+                 "the whole profile, for programs; see reports/JSON.md",
+                 kJsonEndings,
+                 {},
+                 WriteJsonReport},
+    ReportFormat{"lines",
+                 "one record a line of source, hottest first, for grep and editors",
+                 kLinesEndings,
+                 {},
+                 WriteLinesReport},
+    ReportFormat{
+        "pprof", "gzipped protocol buffer, for go tool pprof", kPprofEndings, {}, WritePprofReport},
+    ReportFormat{"pstats",
+                 "functions and callers as cProfile writes them, for pstats, snakeviz",
+                 kPstatsEndings,
+                 {},
+                 WritePstatsReport},
+    ReportFormat{"speedscope",
+                 "stacks by line and by function, for speedscope.app",
+                 kSpeedscopeEndings,
+                 {},
+                 WriteSpeedscopeReport},
     ReportFormat{"text",
                  "annotated source with hits, times and calls, for reading and grep",
                  kTextEndings,

@@ -46,7 +46,12 @@ Profile Nested() {
   file.source = DecodeSource(ReadTestFile(GoldenPath("nested/nested.py")));
   file.lines = {{1, {6, 22'411, 0}, {}}, {7, {2, 18'835, 0}, {{FunctionId{0}, {2, 7'200'960, 0}}}}};
   profile.files = {file};
-  profile.functions = {{FileId{0}, "leaf", "leaf", 1}};
+  profile.functions = {{FileId{0}, "leaf", "leaf", 1}, {FileId{0}, "caller", "caller", 5}};
+  // The rows are the document's, of which no one run has all figures; own costs are the same.
+  profile.stacks = {{},
+                    {0, FunctionId{1}, 7, FunctionId{0}, {}},
+                    {1, FunctionId{0}, 1, kNoFunction, {6, 22'411, 0}},
+                    {0, FunctionId{1}, 7, kNoFunction, {2, 18'835, 0}}};
   return profile;
 }
 
@@ -104,6 +109,34 @@ Profile Sources() {
   return BuildIn(folder, {builder.recording()});
 }
 
+// Names that formats must escape or tell apart; mutual recursion; library code that calls back.
+Profile Names() {
+  const std::string folder = "names";
+  RecordingBuilder builder = ProcessIn(folder);
+  uint32_t module = builder.AddCode("main.py", "<module>", 1, 9);
+  uint32_t even = builder.AddCode("a/util.py", "even", 1, 3, "Number.even");
+  uint32_t odd = builder.AddCode("b/util.py", "odd", 1, 3, "Number.odd");
+  uint32_t same = builder.AddCode("b/util.py", "even", 4, 5, "Number.even");
+  uint32_t lambda = builder.AddCode("main.py", "<lambda>", 5, 5, "f.<locals>.<lambda>");
+  uint32_t second = builder.AddCode("main.py", "<lambda>", 6, 6, "f.<locals>.<lambda>");
+  uint32_t package = builder.AddCode("package/__init__.py", "<module>", 1, 2);
+  uint32_t odd_name = builder.AddCode("a;b, \"c\"&<d>.py", "x; y:\n'z' \\ |", 1, 2);
+  uint32_t control = builder.AddCode("\x01\x7f\xef\xbf\xbe\xff.py", "\xd1\x84\x1b[1m", 1, 2);
+  uint32_t library = builder.AddCode("/usr/lib/python3.11/bisect.py", "bisect", 1, 9);
+  builder.AddSamples({{module, 2}, {even, 2}, {odd, 2}, {even, 2}, {odd, 3}, {same, 5}}, 40, 4);
+  builder.AddSamples({{module, 2}, {even, 2}, {odd, 2}, {even, 3}}, 8);
+  builder.AddSamples({{module, 5}, {lambda, 5}}, 16);
+  builder.AddSamples({{module, 6}, {second, 6}}, 0, 2);
+  builder.AddSamples({{module, 5}}, 1);
+  builder.AddSamples({{module, 7}, {package, 1}, {odd_name, 2}, {control, 2}}, 32);
+  builder.AddSamples({{module, 8}, {library, 4}, {lambda, 5}}, 64);
+  builder.AddSamples({{module, 8}, {library, 5}}, 128);
+  builder.recording().library_directories = {"/usr/lib/python3.11"};
+  BuildOptions options;
+  options.exclude_library = true;
+  return BuildIn(folder, {builder.recording()}, options);
+}
+
 // Shares and hits on both sides of what the greps look for.
 Profile Greps() {
   Profile profile;
@@ -126,13 +159,16 @@ Profile Greps() {
   };
   profile.files = {file};
   profile.functions = {{FileId{0}, "work", "work", 1}};
+  profile.stacks = {{}};
+  for (const LineCost& line : file.lines) {
+    profile.stacks.push_back({0, FunctionId{0}, line.line, kNoFunction, line.self});
+  }
   return profile;
 }
 
 constexpr std::array kCases = {
-    GoldenCase{"greps", Greps},
-    GoldenCase{"nested", Nested},
-    GoldenCase{"processes", Processes},
+    GoldenCase{"greps", Greps},     GoldenCase{"names", Names},
+    GoldenCase{"nested", Nested},   GoldenCase{"processes", Processes},
     GoldenCase{"sources", Sources},
 };
 

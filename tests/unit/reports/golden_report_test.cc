@@ -11,12 +11,14 @@
 #include "lineprof/report.h"
 #include "support/golden.h"
 #include "support/golden_cases.h"
+#include "support/readable_report.h"
 
 namespace lineprof {
 namespace {
 
 using test::GoldenCase;
 using test::GoldenCases;
+using test::ReadableReport;
 
 std::string Write(const ReportFormat& format, const Profile& profile) {
   std::ostringstream out;
@@ -29,7 +31,7 @@ TEST(GoldenReports, AreWhatTheyWere) {
     Profile profile = golden.build();
     for (const ReportFormat& format : ReportFormats()) {
       std::string name = std::string(golden.name) + "/expected." + std::string(format.name);
-      test::ExpectGolden(name, Write(format, profile));
+      test::ExpectGolden(name, ReadableReport(format.name, Write(format, profile)));
     }
   }
 }

@@ -1,0 +1,175 @@
+// The whole profile as JSON (RFC 8259), for programs: every figure that any other format has, as
+// integers where the profile has integers. JSON.md describes it field by field.
+//
+//   report = { "format": "lineprof", "version": 1, "run", "losses", "processes", "notes", "files",
+//              "functions", "stacks" }
+//
+// `version` grows when a field changes its meaning or goes; new fields may come without. A record
+// stands on a line of its own; the stack tree is columns, because it is large.
+
+#include <string_view>
+#include <vector>
+
+#include "buffered_output.h"
+#include "function_totals.h"
+#include "json_text.h"
+#include "lineprof/report.h"
+
+namespace lineprof {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kVersion = 1;
+
+Json ToJson(const Cost& cost) {
+  return {{"hits", cost.hits}, {"cpu_ns", cost.cpu_ns}, {"wait_ns", cost.wait_ns}};
+}
+
+Json ToJson(const LineCost& line) {
+  Json calls = Json::array();
+  for (const CallCost& call : line.calls) {
+    calls.push_back(
+        {{"callee", static_cast<uint32_t>(call.callee)}, {"inclusive", ToJson(call.inclusive)}});
+  }
+  return {{"line", line.line}, {"self", ToJson(line.self)}, {"calls", calls}};
+}
+
+Json ToJson(const SourceText& source) {
+  const bool is_read = source.state == SourceText::State::kRead;
+  return {{"state", is_read ? "read" : "missing"}, {"note", source.note}, {"lines", source.lines}};
+}
+
+Json ToJson(const SourceFile& file) {
+  Json lines = Json::array();
+  for (const LineCost& line : file.lines) lines.push_back(ToJson(line));
+  return {{"name", file.name}, {"lines", lines}, {"source", ToJson(file.source)}};
+}
+
+Json ToJson(const Process& process) {
+  return {{"pid", process.pid},
+          {"parent_pid", process.parent_pid},
+          {"command_line", process.command_line},
+          {"python_version", process.python_version},
+          {"timer", process.timer},
+          {"start_s", process.start_s},
+          {"duration_s", process.duration_s},
+          {"cpu_s", process.cpu_s},
+          {"wait_s", process.wait_s},
+          {"threads", process.threads},
+          {"samples", process.samples},
+          {"ended", process.ended}};
+}
+
+Json RunToJson(const Profile& profile) {
+  return {{"command_line", profile.command_line},
+          {"mode", "statistical"},
+          {"clock", profile.clock == Clock::kCpu ? "cpu" : "wall"},
+          {"period_s", profile.period_s},
+          {"delivered_hz", profile.delivered_hz},
+          {"duration_s", profile.duration_s},
+          {"cpu_samples", profile.cpu_samples},
+          {"wait_samples", profile.wait_samples},
+          {"unsampled_cpu_s", profile.unsampled_cpu_s}};
+}
+
+class JsonReport {
+ public:
+  JsonReport(const Profile& profile, std::ostream& out) : profile_(profile), out_(out) {}
+
+  void Write() {
+    out_.Print(FMT_COMPILE("{{\"format\":\"lineprof\",\"version\":{},\n\"run\":"), kVersion);
+    out_.Append(JsonText(RunToJson(profile_)));
+    List("losses", profile_.losses, [](const Loss& loss) {
+      return Json{{"reason", loss.reason}, {"samples", loss.samples}};
+    });
+    List("processes", profile_.processes, [](const Process& process) { return ToJson(process); });
+    List("notes", profile_.notes, [](const std::string& note) { return Json(note); });
+    List("files", profile_.files, [](const SourceFile& file) { return ToJson(file); });
+    WriteFunctions();
+    WriteStacks();
+    out_.Append("}\n");
+  }
+
+ private:
+  template <typename Values, typename ValueToJson>
+  void List(std::string_view name, const Values& values, ValueToJson to_json) {
+    out_.Print(FMT_COMPILE(",\n\"{}\":["), name);
+    std::string_view separator = "\n";
+    for (const auto& value : values) {
+      out_.Append(separator);
+      out_.Append(JsonText(to_json(value)));
+      separator = ",\n";
+    }
+    out_.Append(']');
+  }
+
+  void WriteFunctions() {
+    const std::vector<FunctionTotal> totals = AddUpFunctions(profile_).functions;
+    auto total = totals.begin();
+    List("functions", profile_.functions, [&total](const Function& function) {
+      Json json = {{"file", static_cast<uint32_t>(function.file)},
+                   {"first_line", function.first_line},
+                   {"name", function.name},
+                   {"qualified_name", function.qualified_name},
+                   {"self", ToJson(total->self)},
+                   {"inclusive", ToJson(total->inclusive)}};
+      ++total;
+      return json;
+    });
+  }
+
+  void WriteStacks() {
+    out_.Append(",\n\"stacks\":{");
+    Column("parent", "", [](const StackNode& node) { return node.parent; });
+    Column("function", ",",
+           [](const StackNode& node) { return static_cast<uint32_t>(node.function); });
+    Column("line", ",", [](const StackNode& node) { return node.line; });
+    WriteCallees();
+    Column("hits", ",", [](const StackNode& node) { return node.self.hits; });
+    Column("cpu_ns", ",", [](const StackNode& node) { return node.self.cpu_ns; });
+    Column("wait_ns", ",", [](const StackNode& node) { return node.self.wait_ns; });
+    out_.Append("\n}");
+  }
+
+  template <typename Field>
+  void Column(std::string_view name, std::string_view before, Field field) {
+    out_.Print(FMT_COMPILE("{}\n\"{}\":"), before, name);
+    char separator = '[';
+    if (profile_.stacks.empty()) out_.Append('[');
+    for (const StackNode& node : profile_.stacks) {
+      out_.Append(separator);
+      out_.AppendNumber(field(node));
+      separator = ',';
+    }
+    out_.Append(']');
+  }
+
+  // -1 where nothing is called.
+  void WriteCallees() {
+    out_.Append(",\n\"callee\":");
+    char separator = '[';
+    if (profile_.stacks.empty()) out_.Append('[');
+    for (const StackNode& node : profile_.stacks) {
+      out_.Append(separator);
+      if (node.callee == kNoFunction) {
+        out_.Append("-1");
+      } else {
+        out_.AppendNumber(static_cast<uint32_t>(node.callee));
+      }
+      separator = ',';
+    }
+    out_.Append(']');
+  }
+
+  const Profile& profile_;
+  BufferedOutput out_;
+};
+
+}  // namespace
+
+void WriteJsonReport(const Profile& profile, const ReportOptions& /*options*/, std::ostream& out) {
+  JsonReport(profile, out).Write();
+}
+
+}  // namespace lineprof

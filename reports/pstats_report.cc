@@ -1,0 +1,148 @@
+// The file that cProfile writes, for pstats, snakeviz, gprof2dot and tuna: totals by function with
+// their callers, no lines. It is one dict, marshalled (docs.python.org/3/library/marshal.html;
+// layout: Python/marshal.c; what is in it: Modules/_lsprof.c and Lib/pstats.py):
+//
+//   stats   = { (file, first line, name): (primitive calls, calls, own s, inclusive s, callers) }
+//   callers = { (file, first line, name): (calls, primitive calls, own s, inclusive s) }
+//
+//   dict  = "{" { key value } "0" ;      tuple = ")" u8 count, values ;
+//   int   = "i" i32 | "l" i32 count of digits, { u16 digit of 15 bits } ;
+//   float = "g" f64 ;                    str = "u" i32 length, UTF-8 bytes ;   all little-endian
+//
+// Calls are samples that have the function on their stack, each once, and at least one: readers
+// divide by them. A profile without functions gets one entry: pstats refuses an empty dict.
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "buffered_output.h"
+#include "function_totals.h"
+#include "lineprof/report.h"
+
+namespace lineprof {
+namespace {
+
+class MarshalWriter {
+ public:
+  explicit MarshalWriter(std::ostream& out) : out_(out) {}
+
+  void BeginDict() { out_.Append('{'); }
+  void EndDict() { out_.Append('0'); }
+  void BeginTuple(uint8_t count) {
+    out_.Append(')');
+    Number(count, 1);
+  }
+  void Int(uint64_t value) {
+    if (value <= INT32_MAX) {
+      out_.Append('i');
+      Number(value, 4);
+      return;
+    }
+    constexpr int kDigitBits = 15;
+    const int digits = (std::bit_width(value) + kDigitBits - 1) / kDigitBits;
+    out_.Append('l');
+    Number(static_cast<uint64_t>(digits), 4);
+    for (int i = 0; i < digits; i++) Number(value >> (kDigitBits * i) & 0x7fff, 2);
+  }
+  void Float(double value) {
+    out_.Append('g');
+    Number(std::bit_cast<uint64_t>(value), 8);
+  }
+  void String(std::string_view text) {
+    out_.Append('u');
+    Number(text.size(), 4);
+    out_.Append(text);
+  }
+
+ private:
+  void Number(uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; i++) out_.Append(static_cast<char>(value >> (8 * i)));
+  }
+
+  BufferedOutput out_;
+};
+
+class PstatsReport {
+ public:
+  PstatsReport(const Profile& profile, std::ostream& out)
+      : profile_(profile), totals_(AddUpFunctions(profile)), marshal_(out) {}
+
+  void Write() {
+    bool is_empty = true;
+    marshal_.BeginDict();
+    auto callers = totals_.callers.begin();
+    for (uint32_t i = 0; i < totals_.functions.size(); i++) {
+      const auto begin = callers;
+      callers = std::find_if(begin, totals_.callers.end(), [i](const CallerCost& caller) {
+        return caller.callee != FunctionId{i};
+      });
+      if (!totals_.functions[i].is_shown) continue;
+      WriteFunction(FunctionId{i}, {begin, callers});
+      is_empty = false;
+    }
+    if (is_empty) WriteEntry("~", 0, "<no samples>", {}, {});
+    marshal_.EndDict();
+  }
+
+ private:
+  using Callers = std::span<const CallerCost>;
+
+  void WriteFunction(FunctionId id, Callers callers) {
+    const Function& function = profile_.functions[static_cast<size_t>(id)];
+    WriteEntry(FileOf(profile_, id).name, function.first_line, function.name,
+               totals_.functions[static_cast<size_t>(id)], callers);
+  }
+
+  void WriteEntry(std::string_view file, uint32_t line, std::string_view name,
+                  const FunctionTotal& total, Callers callers) {
+    WriteKey(file, line, name);
+    marshal_.BeginTuple(5);
+    WriteCounts(total.inclusive);
+    WriteTimes(total.self, total.inclusive);
+    marshal_.BeginDict();
+    for (const CallerCost& caller : callers) {
+      const Function& function = profile_.functions[static_cast<size_t>(caller.caller)];
+      WriteKey(FileOf(profile_, caller.caller).name, function.first_line, function.name);
+      marshal_.BeginTuple(4);
+      WriteCounts(caller.inclusive);
+      WriteTimes(caller.self, caller.inclusive);
+    }
+    marshal_.EndDict();
+  }
+
+  void WriteKey(std::string_view file, uint32_t line, std::string_view name) {
+    marshal_.BeginTuple(3);
+    marshal_.String(file);
+    marshal_.Int(line);
+    marshal_.String(name);
+  }
+
+  // All calls and primitive ones: recursion counts once.
+  void WriteCounts(const Cost& cost) {
+    const uint64_t count = std::max<uint64_t>(cost.hits, 1);
+    marshal_.Int(count);
+    marshal_.Int(count);
+  }
+
+  void WriteTimes(const Cost& self, const Cost& inclusive) {
+    marshal_.Float(static_cast<double>(TimeNs(self, profile_.clock)) / 1e9);
+    marshal_.Float(static_cast<double>(TimeNs(inclusive, profile_.clock)) / 1e9);
+  }
+
+  const Profile& profile_;
+  const FunctionTotals totals_;
+  MarshalWriter marshal_;
+};
+
+}  // namespace
+
+void WritePstatsReport(const Profile& profile, const ReportOptions& /*options*/,
+                       std::ostream& out) {
+  PstatsReport(profile, out).Write();
+}
+
+}  // namespace lineprof
