@@ -5,11 +5,12 @@
 //   report = svg: style, script, title, buttons, { frame } ;
 //   frame  = g class="frame" data-x data-w data-y: title (the tooltip), rect, text ;
 //
-// A frame is a function called by the frames below it; its width is its inclusive time under the
-// run's clock (data-x, data-w: as parts of the whole), its color comes from its name. Neighbours
-// are in the profile's order of functions. Tooltips name the function's hottest lines there. Frames
-// narrower than a tenth of a pixel are left out: no zoom on the whole shows them, and two million
-// stacks must open in a browser.
+// The outermost frames stand on top, so that a window shows them first. A frame is a function
+// called by the one above it; its width is its inclusive time under the run's clock (data-x,
+// data-w: as parts of the whole), its color comes from its name. Neighbours are in the profile's
+// order of functions. Tooltips name the function's hottest lines there. Frames narrower than a
+// tenth of a pixel are left out: no zoom on the whole shows them, and two million stacks must open
+// in a browser.
 
 #include <algorithm>
 #include <cstdint>
@@ -32,8 +33,8 @@ namespace {
 constexpr double kWidth = 1200;
 constexpr double kMargin = 10;
 constexpr double kRowHeight = 17;
-constexpr double kTop = 60;     // title, buttons
-constexpr double kBottom = 30;  // details
+constexpr double kTop = 60;  // title, buttons, what the pointer is on
+constexpr double kBottom = 10;
 constexpr double kLeastPixels = 0.1;
 constexpr double kCharacterPixels = 7;
 constexpr size_t kTooltipLines = 5;
@@ -65,7 +66,7 @@ class FlamegraphReport {
     out_.Append("]]></style>\n");
     out_.Print(FMT_COMPILE("<rect width=\"{}\" height=\"{}\" fill=\"#fdf6e3\"/>\n"), kWidth,
                height);
-    WriteTitle(height);
+    WriteTitle();
     for (const Frame& frame : frames_) WriteFrame(frame);
     out_.Append("<script><![CDATA[\n");
     out_.Append(kFlamegraphScript);
@@ -120,7 +121,7 @@ class FlamegraphReport {
     }
   }
 
-  void WriteTitle(double height) {
+  void WriteTitle() {
     out_.Print(FMT_COMPILE("<text id=\"title\" x=\"{}\" y=\"24\">{}</text>\n"), kWidth / 2,
                XmlText(OneLine(profile_.command_line)));
     out_.Print(FMT_COMPILE("<text id=\"reset\" class=\"button hidden\" x=\"{}\" y=\"46\">"
@@ -130,8 +131,7 @@ class FlamegraphReport {
     out_.Print(
         FMT_COMPILE("<text id=\"search\" class=\"button\" x=\"{}\" y=\"46\">Search</text>\n"),
         kWidth - 100);
-    out_.Print(FMT_COMPILE("<text id=\"details\" x=\"{}\" y=\"{}\"></text>\n"), kMargin,
-               height - 10);
+    out_.Print(FMT_COMPILE("<text id=\"details\" x=\"{}\" y=\"46\"></text>\n"), kMargin + 110);
   }
 
   void WriteFrame(const Frame& frame) {
@@ -140,7 +140,7 @@ class FlamegraphReport {
     const double part = frame.node == 0 ? 1 : static_cast<double>(totals_[frame.node]) / whole;
     const double pixels = kWidth - 2 * kMargin;
     const double x = kMargin + begin * pixels;
-    const double y = kTop + kRowHeight * (rows_ - 1 - frame.row);
+    const double y = kTop + kRowHeight * frame.row;
     const std::string name = Name(frame.node);
     out_.Print(FMT_COMPILE("<g class=\"frame\" data-x=\"{:.9f}\" data-w=\"{:.9f}\" data-y=\"{}\">"),
                begin, part, frame.row);

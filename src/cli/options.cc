@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <charconv>
 #include <cmath>
@@ -50,6 +51,27 @@ po::typed_value<std::string>* Text(const char* name) {
 // One that may be given several times.
 po::typed_value<Strings>* Texts(const char* name) { return po::value<Strings>()->value_name(name); }
 
+std::string FormatNames() {
+  std::string names;
+  for (const ReportFormat& format : ReportFormats()) {
+    names += (names.empty() ? "" : ", ") + std::string(format.name);
+  }
+  return names;
+}
+
+po::options_description DescribeText() {
+  po::options_description text("Text report", kHelpColumns, kDescriptionColumns);
+  text.add_options()                                                                          //
+      ("hot", Text("PCT"), "only lines that have, or make a call that has, so many percent")  //
+      ("context", Text("N"), "only lines with data or --hot ones, with N lines around each")  //
+      ("sort", Text("KEY"),
+       "line (default): as in the source; time, hits: hottest lines first; name: files by name")  //
+      ("color", Text("WHEN"), "auto (default): on a terminal; always; never")                     //
+      ("columns", Text("LIST"),
+       "more columns, by comma: cpu, wait, inclusive, confidence (95 % of the time)");
+  return text;
+}
+
 po::options_description Describe() {
   po::options_description sampling("Sampling", kHelpColumns, kDescriptionColumns);
   sampling.add_options()                                                                //
@@ -61,8 +83,9 @@ po::options_description Describe() {
   report.add_options()  //
       ("out,o", Texts("FILE"),
        "write the report there; - (default) is standard output; "
-       "may be repeated")                                                 //
-      ("format,f", Text("NAME"), "format of the report: text (default)")  //
+       "may be repeated")  //
+      ("format,f", Text("NAME"),
+       ("format of the report: text (default) or one of " + FormatNames()).c_str())  //
       ("include", Texts("RE"),
        "report a file whose name matches, even if an --exclude "
        "matches too; alone: report only such files")                  //
@@ -83,7 +106,7 @@ po::options_description Describe() {
       ("signal", Text("SIG"),
        "the signal that takes a sample, by number or name: SIGURG (default)");
   po::options_description all("", kHelpColumns, kDescriptionColumns);
-  all.add(sampling).add(report).add(general).add(advanced);
+  all.add(sampling).add(report).add(DescribeText()).add(general).add(advanced);
   return all;
 }
 
@@ -191,11 +214,44 @@ Result<void> ParseFormat(const po::variables_map& given, Options& options) {
   const std::string name = given.count("format") > 0 ? given["format"].as<std::string>() : "text";
   options.format = FindReportFormat(name);
   if (options.format != nullptr) return {};
-  std::string names;
-  for (const ReportFormat& format : ReportFormats()) {
-    names += (names.empty() ? "" : ", ") + std::string(format.name);
+  return Error{"--format '" + name + "': unknown; there is " + FormatNames()};
+}
+
+Result<void> ParseHot(const po::variables_map& given, Options& options) {
+  if (given.count("hot") == 0) return {};
+  const auto& text = given["hot"].as<std::string>();
+  options.report.hot_percent = ParseDouble(text);
+  if (options.report.hot_percent && *options.report.hot_percent >= 0) return {};
+  return Error{"--hot '" + text + "': must be a percentage"};
+}
+
+Result<void> ParseContext(const po::variables_map& given, Options& options) {
+  if (given.count("context") == 0) return {};
+  const auto& text = given["context"].as<std::string>();
+  const std::optional<int> lines = ParseInt(text);
+  if (!lines || *lines < 0) return Error{"--context '" + text + "': must be a number of lines"};
+  options.report.context_lines = static_cast<uint32_t>(*lines);
+  return {};
+}
+
+Result<void> ParseColumns(const po::variables_map& given, Options& options) {
+  using Column = ReportOptions::Column;
+  if (given.count("columns") == 0) return {};
+  const auto& text = given["columns"].as<std::string>();
+  const std::pair<std::string_view, Column> known[] = {{"cpu", Column::kCpu},
+                                                       {"wait", Column::kWait},
+                                                       {"inclusive", Column::kInclusive},
+                                                       {"confidence", Column::kConfidence}};
+  std::istringstream words(text);
+  for (std::string word; std::getline(words, word, ',');) {
+    const auto* found = std::find_if(std::begin(known), std::end(known),
+                                     [&word](const auto& column) { return column.first == word; });
+    if (found == std::end(known)) {
+      return Error{"--columns '" + text + "': there are cpu, wait, inclusive, confidence"};
+    }
+    options.report.columns.push_back(found->second);
   }
-  return Error{"--format '" + name + "': unknown; there is " + names};
+  return {};
 }
 
 // Whether the signal can be taken for ticks: caught, and of no meaning to the system or the C
@@ -233,6 +289,8 @@ Strings Repeated(const po::variables_map& given, const char* option) {
 
 Result<Options> Interpret(const po::variables_map& given, const Strings& program_words) {
   using Timer = Settings::Timer;
+  using Sort = ReportOptions::Sort;
+  using Color = Options::Color;
   Options options;
   const Result<void> steps[] = {
       ParseChoice<Clock>(given, "clock", {{"wall", Clock::kWall}, {"cpu", Clock::kCpu}},
@@ -243,6 +301,19 @@ Result<Options> Interpret(const po::variables_map& given, const Strings& program
           {{"auto", Timer::kAuto}, {"perf", Timer::kPerf}, {"monotonic", Timer::kMonotonic}},
           options.timer),
       ParseFormat(given, options),
+      ParseHot(given, options),
+      ParseContext(given, options),
+      ParseChoice<Sort>(given, "sort",
+                        {{"line", Sort::kLine},
+                         {"time", Sort::kTime},
+                         {"hits", Sort::kHits},
+                         {"name", Sort::kName}},
+                        options.report.sort),
+      ParseChoice<Color>(
+          given, "color",
+          {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}},
+          options.color),
+      ParseColumns(given, options),
       ParseTickSignal(given, options),
   };
   for (const Result<void>& step : steps) {

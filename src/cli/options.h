@@ -31,6 +31,8 @@ struct Options {
   std::vector<std::string> outputs;  // "-" is standard output; never empty for kRun
   const ReportFormat* format = nullptr;
   ReportOptions report;
+  enum class Color { kAuto, kAlways, kNever };
+  Color color = Color::kAuto;  // kAuto: where the report goes to a terminal
   std::vector<std::string> includes;
   std::vector<std::string> excludes;
   bool exclude_library = false;

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -51,6 +52,14 @@ Result<Plan> MakePlan(const Options& options) {
   Result<std::vector<OutputFile>> outputs = OpenOutputs(options.outputs);
   if (!outputs.ok()) return Error{outputs.error()};
   return Plan{std::move(filter).value(), std::move(outputs).value(), std::move(program).value()};
+}
+
+// NO_COLOR: see no-color.org.
+bool WantsColor(Options::Color color, const OutputFile& output) {
+  if (color != Options::Color::kAuto) return color == Options::Color::kAlways;
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  return output.is_standard_output() && isatty(STDOUT_FILENO) != 0;
 }
 
 Settings MakeSettings(const Options& options, const std::string& directory) {
@@ -156,11 +165,13 @@ Result<void> Run::WriteReports(const std::vector<Recording>& recordings) {
   build.exclude_library = options_.exclude_library;
   const Profile profile = BuildProfile(recordings, plan_.filter, sources_, build);
 
-  std::ostringstream report;
-  options_.format->write(profile, options_.report, report);
   Result<void> all_written;
   bool in_a_file = false;
   for (const OutputFile& output : plan_.outputs) {
+    ReportOptions how = options_.report;
+    how.color = WantsColor(options_.color, output);
+    std::ostringstream report;
+    options_.format->write(profile, how, report);
     const Result<void> written = output.Write(report.view());
     if (!written.ok()) all_written = written;
     in_a_file = in_a_file || !output.is_standard_output();

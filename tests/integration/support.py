@@ -115,6 +115,18 @@ def environment(**changes):
     return {name: value for name, value in changed.items() if value is not None}
 
 
+def record(directory, python, *arguments, **options):
+    """Runs an interpreter with the agent but without the launcher; returns its recording's path."""
+    settings = "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;directory="
+    env = environment(LD_PRELOAD=AGENT, LINEPROF_SETTINGS=settings + directory)
+    options = {"env": env, "stdout": subprocess.DEVNULL, "timeout": TIMEOUT_SECONDS, **options}
+    subprocess.run([python, *arguments], check=True, **options)
+    names = os.listdir(directory)
+    if len(names) != 1:
+        raise AssertionError("recordings of one process: %r" % names)
+    return os.path.join(directory, names[0])
+
+
 def program(name):
     """The path of a profiled program."""
     return os.path.join(PROGRAMS, name)
@@ -226,14 +238,8 @@ class TestCase(unittest.TestCase):
 
     def record(self, interpreter, *arguments):
         """Runs an interpreter with the agent but without the launcher; looks at its recording."""
-        settings = "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;directory="
-        directory = tempfile.mkdtemp(dir=self.directory)
-        env = self.environment(LD_PRELOAD=AGENT, LINEPROF_SETTINGS=settings + directory)
-        command = [interpreter.path, *arguments]
-        subprocess.run(command, env=env, stdout=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS, check=True)
-        names = os.listdir(directory)
-        self.assertEqual(len(names), 1, names)
-        with open(os.path.join(directory, names[0]), "rb") as file:
+        path = record(tempfile.mkdtemp(dir=self.directory), interpreter.path, *arguments)
+        with open(path, "rb") as file:
             data = file.read()
         # src/recording/FORMAT.md: arena_top is the fifth field.
         return Recording(struct.unpack_from("<8sIIQQ", data)[4], len(data))

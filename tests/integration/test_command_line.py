@@ -81,6 +81,12 @@ class Refusals(support.TestCase):
             ("--include: bad regular expression '('", [*sampling, "--include", "(", "ran.py"]),
             ("'*.py'", [*sampling, "--exclude", "*.py", "ran.py"]),
             ("--format 'html'", [*sampling, "-f", "html", "ran.py"]),
+            ("--hot 'x'", [*sampling, "--hot", "x", "ran.py"]),
+            ("--hot '-1'", [*sampling, "--hot=-1", "ran.py"]),
+            ("--context '1.5'", [*sampling, "--context", "1.5", "ran.py"]),
+            ("--sort 'size'", [*sampling, "--sort", "size", "ran.py"]),
+            ("--color 'red'", [*sampling, "--color", "red", "ran.py"]),
+            ("--columns 'cpu,gpu'", [*sampling, "--columns", "cpu,gpu", "ran.py"]),
             ("--clock 'tai'", [*sampling, "--clock", "tai", "ran.py"]),
             ("--threads '2'", [*sampling, "-t", "2", "ran.py"]),
             ("--timer 'hpet'", [*sampling, "--timer", "hpet", "ran.py"]),
@@ -144,7 +150,7 @@ class Information(support.TestCase):
         self.assertLessEqual(max(len(line) for line in text.splitlines()), 80)
         for option in (
             "-s -r -o -f -t -v -q --statistic --rate --out --format --clock --threads --python "
-            "--include --exclude --exclude-syspath --timer --signal --help --version"
+            "--include --exclude --exclude-syspath --hot --context --sort --color --columns --timer --signal --help --version"
         ).split():
             self.assertIn(option, text)
         self.assertEqual(text.count("\n  lineprof -"), 3, "examples")
