@@ -19,6 +19,8 @@
 #include "lineprof/report.h"
 #include "one_line.h"
 #include "stack_frames.h"
+#include "stack_text.h"
+#include "stack_tree.h"
 
 namespace lineprof {
 namespace {
@@ -32,7 +34,7 @@ std::string Clean(std::string_view name, bool may_have_blanks) {
   return out;
 }
 
-std::string FrameText(const Profile& profile, const LineFrames::Frame& frame) {
+std::string FrameText(const Profile& profile, const LineFrame& frame) {
   const Function& function = profile.functions[static_cast<size_t>(frame.function)];
   return Clean(function.qualified_name, false) + " (" +
          Clean(FileOf(profile, frame.function).name, true) + ":" + std::to_string(frame.line) + ")";
@@ -44,23 +46,18 @@ void WriteCollapsedReport(const Profile& profile, const ReportOptions& /*options
                           std::ostream& stream) {
   const LineFrames frames(profile);
   std::vector<std::string> texts;
-  for (const LineFrames::Frame& frame : frames.all()) texts.push_back(FrameText(profile, frame));
+  for (const LineFrame& frame : frames.frames) texts.push_back(FrameText(profile, frame));
   BufferedOutput out(stream);
-  std::vector<uint32_t> path;
-  for (uint32_t node = 1; node < profile.stacks.size(); node++) {
+  StackText stack(';');
+  Preorder(profile.stacks).ForEach([&](uint32_t node, uint32_t depth) {
+    stack.Put(depth, texts[frames.frame_of[node]]);
     const uint64_t time_ns = TimeNs(profile.stacks[node].self, profile.clock);
-    if (time_ns == 0) continue;
-    frames.PathTo(node, path);
-    std::string_view separator;
-    for (uint32_t frame : path) {
-      out.Append(separator);
-      out.Append(texts[frame]);
-      separator = ";";
-    }
+    if (time_ns == 0) return;
+    out.Append(stack.text());
     out.Append(' ');
     out.AppendNumber(time_ns);
     out.Append('\n');
-  }
+  });
 }
 
 }  // namespace lineprof

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "key_ids.h"
 #include "stack_tree.h"
 
 namespace lineprof {

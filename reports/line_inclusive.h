@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "key_ids.h"
 #include "lineprof/profile.h"
 #include "stack_tree.h"
 

@@ -22,6 +22,7 @@
 #include "gzip_output.h"
 #include "lineprof/report.h"
 #include "stack_frames.h"
+#include "stack_tree.h"
 
 namespace lineprof {
 namespace {
@@ -124,29 +125,27 @@ class PprofReport {
   }
 
   void WriteSamples() {
-    std::vector<uint32_t> path;
-    std::vector<uint64_t> ids;
-    for (uint32_t node = 1; node < profile_.stacks.size(); node++) {
+    std::vector<uint64_t> path;  // of location ids, outermost first
+    Preorder(profile_.stacks).ForEach([&](uint32_t node, uint32_t depth) {
+      path.resize(depth);
+      path.back() = frames_.frame_of[node] + uint64_t{1};  // 0 is no id
       const Cost& cost = profile_.stacks[node].self;
-      if (cost == Cost{}) continue;
-      frames_.PathTo(node, path);
-      ids.assign(path.rbegin(), path.rend());
-      for (uint64_t& id : ids) ++id;  // 0 is no id
+      if (cost == Cost{}) return;
       const int64_t values[] = {
           static_cast<int64_t>(cost.hits), static_cast<int64_t>(TimeNs(cost, profile_.clock)),
           static_cast<int64_t>(cost.cpu_ns), static_cast<int64_t>(cost.wait_ns)};
       {
         protozero::pbf_writer sample(message_, kSample);
-        sample.add_packed_uint64(kSampleLocationIds, ids.begin(), ids.end());
+        sample.add_packed_uint64(kSampleLocationIds, path.rbegin(), path.rend());
         sample.add_packed_int64(kSampleValues, std::begin(values), std::end(values));
       }
       FlushIfFull();
-    }
+    });
   }
 
   void WriteLocations() {
     uint64_t id = 0;
-    for (const LineFrames::Frame& frame : frames_.all()) {
+    for (const LineFrame& frame : frames_.frames) {
       {
         protozero::pbf_writer location(message_, kLocation);
         location.add_uint64(kLocationId, ++id);

@@ -12,7 +12,6 @@
 // sandwich view: readers add up by frame, and a frame is a name, file and line. Weights are own
 // time under the run's clock; stacks without any are left out.
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +22,8 @@
 #include "json_text.h"
 #include "lineprof/report.h"
 #include "stack_frames.h"
+#include "stack_text.h"
+#include "stack_tree.h"
 
 namespace lineprof {
 namespace {
@@ -62,76 +63,58 @@ class SpeedscopeReport {
       const Function& function = profile_.functions[i];
       write(FunctionId{i}, function.qualified_name, function.first_line);
     }
-    for (const LineFrames::Frame& frame : frames_.all()) {
+    for (const LineFrame& frame : frames_.frames) {
       const Function& function = profile_.functions[static_cast<size_t>(frame.function)];
       write(frame.function, function.qualified_name + ":" + std::to_string(frame.line), frame.line);
     }
   }
 
   void WriteLines() {
-    std::vector<uint64_t> weights;
-    for (const StackNode& node : profile_.stacks) {
-      weights.push_back(TimeNs(node.self, profile_.clock));
-    }
-    if (!weights.empty()) weights[0] = 0;
     const auto first_frame = static_cast<uint32_t>(profile_.functions.size());
-    std::vector<uint32_t> path;
-    WriteProfile("Lines", weights, [&](uint32_t node) -> const std::vector<uint32_t>& {
-      frames_.PathTo(node, path);
-      for (uint32_t& frame : path) frame += first_frame;
-      return path;
-    });
+    WriteProfile(
+        "Lines", profile_.stacks,
+        [&](uint32_t node) { return first_frame + frames_.frame_of[node]; },
+        [&](uint32_t node) { return TimeNs(profile_.stacks[node].self, profile_.clock); });
   }
 
   void WriteFunctions() {
-    const std::vector<FunctionNode> tree = FunctionTree(profile_).nodes;
-    std::vector<uint64_t> weights;
-    for (const FunctionNode& node : tree) weights.push_back(node.self_ns);
-    std::vector<uint32_t> path;
-    WriteProfile("Functions", weights, [&](uint32_t node) -> const std::vector<uint32_t>& {
-      path.clear();
-      for (; node != 0; node = tree[node].parent) {
-        path.push_back(static_cast<uint32_t>(tree[node].function));
-      }
-      std::reverse(path.begin(), path.end());
-      return path;
-    });
+    const std::vector<FunctionNode> nodes = FunctionTree(profile_).nodes;
+    WriteProfile(
+        "Functions", nodes,
+        [&](uint32_t node) { return static_cast<uint32_t>(nodes[node].function); },
+        [&](uint32_t node) { return nodes[node].self_ns; });
   }
 
-  // A sample for each node with a weight; `path_to` gives its frames.
-  template <typename PathTo>
-  void WriteProfile(std::string_view name, const std::vector<uint64_t>& weights, PathTo path_to) {
+  // A sample for each node with a weight. `frame_of` and `weight_of` tell of a node.
+  template <typename Nodes, typename FrameOf, typename WeightOf>
+  void WriteProfile(std::string_view name, const Nodes& nodes, FrameOf frame_of,
+                    WeightOf weight_of) {
+    const Preorder preorder(nodes);
     uint64_t end = 0;
-    for (uint64_t weight : weights) end += weight;
+    for (uint32_t node = 1; node < nodes.size(); node++) end += weight_of(node);
     out_.Print(FMT_COMPILE("{{\"type\":\"sampled\",\"name\":\"{}\",\"unit\":\"nanoseconds\","
                            "\"startValue\":0,\"endValue\":{},\n\"samples\":["),
                name, end);
-    std::string_view separator = "\n";
-    for (uint32_t node = 0; node < weights.size(); node++) {
-      if (weights[node] == 0) continue;
+    StackText stack(',');
+    std::string_view separator = "\n[";
+    preorder.ForEach([&](uint32_t node, uint32_t depth) {
+      const fmt::format_int frame(frame_of(node));
+      stack.Put(depth, {frame.data(), frame.size()});
+      if (weight_of(node) == 0) return;
       out_.Append(separator);
-      WriteList(path_to(node));
-      separator = ",\n";
-    }
+      out_.Append(stack.text());
+      out_.Append(']');
+      separator = ",\n[";
+    });
     out_.Append("],\n\"weights\":[");
     separator = "";
-    for (uint64_t weight : weights) {
-      if (weight == 0) continue;
+    preorder.ForEach([&](uint32_t node, uint32_t /*depth*/) {
+      if (weight_of(node) == 0) return;
       out_.Append(separator);
-      out_.AppendNumber(weight);
+      out_.AppendNumber(weight_of(node));
       separator = ",";
-    }
+    });
     out_.Append("]}");
-  }
-
-  void WriteList(const std::vector<uint32_t>& numbers) {
-    char separator = '[';
-    for (uint32_t number : numbers) {
-      out_.Append(separator);
-      out_.AppendNumber(number);
-      separator = ',';
-    }
-    out_.Append(']');
   }
 
   const Profile& profile_;

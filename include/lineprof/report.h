@@ -33,13 +33,13 @@ struct ReportOptions {
     kConfidence,  // the half width, in seconds, of the 95 % interval of the line's time
   };
   // Only lines that have at least so many percent themselves, or a call that has.
-  std::optional<double> hot_percent;
+  std::optional<double> hot_percent = std::nullopt;
   // Only lines with data (with hot_percent: those above), and so many lines before and after each.
   // Of no use when lines are sorted by time or hits.
-  std::optional<uint32_t> context_lines;
+  std::optional<uint32_t> context_lines = std::nullopt;
   Sort sort = Sort::kLine;
-  bool color = false;           // of a terminal, by ANSI's escape sequences
-  std::vector<Column> columns;  // more ones, before the source, in this order
+  bool color = false;                // of a terminal, by ANSI's escape sequences
+  std::vector<Column> columns = {};  // more ones, before the source, in this order
 };
 
 // Writes `profile` to `out`. Errors of the stream are the caller's to check (out.fail() after

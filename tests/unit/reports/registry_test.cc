@@ -49,8 +49,26 @@ TEST(ReportFormats, AreChosenByTheNameOfTheFile) {
     std::string_view format;  // empty: none
   };
   const Case cases[] = {
-      {"out.txt", "text"}, {"a/b.c/out.txt", "text"}, {".txt", "text"}, {"out", ""},    {"", ""},
-      {"out.unknown", ""}, {"a.txt/out", ""},         {"out.TXT", ""},  {"outtxt", ""},
+      {"a.json", "json"},
+      {"a.speedscope.json", "speedscope"},
+      {"callgrind.out.1", "callgrind"},
+      {"d/cachegrind.out.app", "callgrind"},
+      {"callgrind.out", ""},
+      {"a.pb.gz", "pprof"},
+      {"a.svg", "flamegraph"},
+      {"a.prof", "pstats"},
+      {"a.folded", "collapsed"},
+      {"a.csv", "csv"},
+      {"callgrind.out.json", "callgrind"},
+      {"out.txt", "text"},
+      {"a/b.c/out.txt", "text"},
+      {".txt", "text"},
+      {"out", ""},
+      {"", ""},
+      {"out.unknown", ""},
+      {"a.txt/out", ""},
+      {"out.TXT", ""},
+      {"outtxt", ""},
   };
   for (const auto& [file, name] : cases) {
     const ReportFormat* format = FindReportFormatForFile(file);

@@ -1,0 +1,153 @@
+// How long a large profile takes to render, and how much memory: 1,000 files, 200,000 lines and two
+// million distinct stacks of twenty frames on average, or a part of that.
+//
+// The profile is made up, always the same: its shape matters, not its figures. Prints one line:
+// seconds of rendering, of its CPU time, bytes written, and the most memory that the process had,
+// in bytes, before and after. Usage: lineprof_report_bench FORMAT PART FILE
+
+#include <sys/resource.h>
+#include <time.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <string>
+
+#include "lineprof/report.h"
+
+namespace {
+
+using namespace lineprof;
+
+constexpr uint32_t kFiles = 1'000;
+constexpr uint32_t kFunctionsPerFile = 20;
+constexpr uint32_t kLinesPerFunction = 10;
+constexpr uint32_t kCalls = 500'000;
+constexpr uint32_t kStacksPerCall = 4;
+constexpr uint64_t kMillisecond = 1'000'000;
+constexpr Cost kSample = {1, kMillisecond, 0};
+
+// Draws only by operator(), whose results the standard fixes.
+class Dice {
+ public:
+  uint32_t Below(uint32_t end) { return static_cast<uint32_t>(engine_() % end); }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+class ProfileMaker {
+ public:
+  explicit ProfileMaker(double part)
+      : files_(static_cast<uint32_t>(kFiles * part)),
+        calls_(static_cast<uint32_t>(kCalls * part)) {}
+
+  Profile Make() {
+    profile_.command_line = "bench.py";
+    profile_.duration_s = calls_ * kStacksPerCall * 1e-3;
+    profile_.period_s = 1e-3;
+    profile_.cpu_samples = uint64_t{calls_} * kStacksPerCall;
+    MakeFiles();
+    MakeStacks();
+    MakeCallRows();
+    return std::move(profile_);
+  }
+
+ private:
+  void MakeFiles() {
+    for (uint32_t i = 0; i < files_; i++) {
+      SourceFile& file = profile_.files.emplace_back();
+      file.name = "package/module_" + std::to_string(i) + ".py";
+      file.source.state = SourceText::State::kRead;
+      for (uint32_t line = 1; line <= kFunctionsPerFile * kLinesPerFunction; line++) {
+        file.source.lines.push_back("    result = compute(argument, " + std::to_string(line) + ")");
+        file.lines.push_back({line, {}, {}});
+      }
+      for (uint32_t f = 0; f < kFunctionsPerFile; f++) {
+        const std::string name = "function_" + std::to_string(f);
+        profile_.functions.push_back({FileId{i}, name, name, f * kLinesPerFunction + 1});
+      }
+    }
+  }
+
+  FunctionId AnyFunction() {
+    return FunctionId{dice_.Below(static_cast<uint32_t>(profile_.functions.size()))};
+  }
+  uint32_t LineOf(FunctionId function, uint32_t offset) const {
+    return profile_.functions[static_cast<size_t>(function)].first_line + offset;
+  }
+  LineCost& At(const StackNode& node) {
+    const FileId file = profile_.functions[static_cast<size_t>(node.function)].file;
+    return profile_.files[static_cast<size_t>(file)].lines[node.line - 1];
+  }
+
+  // Inner nodes, each hung below one of the seven eighths made last, and then the ends of stacks.
+  void MakeStacks() {
+    std::vector<StackNode>& nodes = profile_.stacks;
+    nodes.push_back({});
+    nodes.push_back({0, FunctionId{0}, 1, AnyFunction(), {}});
+    for (uint32_t i = 2; i <= calls_; i++) {
+      const uint32_t least = i / 8 + 1;
+      const uint32_t parent = least + dice_.Below(i - least);
+      const FunctionId function = nodes[parent].callee;
+      const uint32_t line = LineOf(function, dice_.Below(kLinesPerFunction));
+      nodes.push_back({parent, function, line, AnyFunction(), {}});
+    }
+    for (uint32_t i = 0; i < calls_ * kStacksPerCall; i++) {
+      const uint32_t parent = i % calls_ + 1;
+      const FunctionId function = nodes[parent].callee;
+      nodes.push_back({parent, function, LineOf(function, i / calls_), kNoFunction, kSample});
+      At(nodes.back()).self += kSample;
+    }
+  }
+
+  void MakeCallRows() {
+    for (uint32_t i = 1; i <= calls_; i++) {
+      const StackNode& node = profile_.stacks[i];
+      At(node).calls.push_back({node.callee, kSample});
+    }
+  }
+
+  uint32_t files_;
+  uint32_t calls_;
+  Dice dice_;
+  Profile profile_;
+};
+
+uint64_t MostMemory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+double CpuSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const ReportFormat* format = argc == 4 ? FindReportFormat(argv[1]) : nullptr;
+  if (format == nullptr) {
+    std::cerr << "usage: lineprof_report_bench FORMAT PART FILE\n";
+    return 2;
+  }
+  const Profile profile = ProfileMaker(std::atof(argv[2])).Make();
+  const uint64_t before = MostMemory();
+  const double cpu_start = CpuSeconds();
+  const auto start = std::chrono::steady_clock::now();
+  std::ofstream file(argv[3], std::ios::binary);
+  format->write(profile, ReportOptions(), file);
+  if (!file.flush()) {
+    std::cerr << argv[3] << ": cannot be written\n";
+    return 1;
+  }
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  std::cout << elapsed.count() << ' ' << CpuSeconds() - cpu_start << ' ' << file.tellp() << ' '
+            << before << ' ' << MostMemory() << '\n';
+  return 0;
+}
