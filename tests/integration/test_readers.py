@@ -62,6 +62,8 @@ class Figures:
 class Readers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        if not os.access(RENDER, os.X_OK):
+            raise unittest.SkipTest("%s is not built" % RENDER)
         cls.directory = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, cls.directory)
         for path in glob.glob(support.program("readers/*.py")):
