@@ -11,6 +11,7 @@
 // system name is the qualified one: where both are the same, pprof demangles as if it were C++ and
 // shows <module> as nothing. The mapping says that all is symbolised already.
 
+#include <cmath>
 #include <protozero/pbf_writer.hpp>
 #include <string>
 #include <string_view>
@@ -62,7 +63,7 @@ enum FunctionField : uint32_t {
 
 constexpr uint64_t kOnlyMapping = 1;
 
-int64_t Nanoseconds(double seconds) { return static_cast<int64_t>(seconds * 1e9 + 0.5); }
+int64_t Nanoseconds(double seconds) { return std::llround(seconds * 1e9); }
 
 class PprofReport {
  public:

@@ -43,7 +43,7 @@ class MarshalWriter {
       return;
     }
     constexpr int kDigitBits = 15;
-    const int digits = (std::bit_width(value) + kDigitBits - 1) / kDigitBits;
+    const int digits = (static_cast<int>(std::bit_width(value)) + kDigitBits - 1) / kDigitBits;
     out_.Append('l');
     Number(static_cast<uint64_t>(digits), 4);
     for (int i = 0; i < digits; i++) Number(value >> (kDigitBits * i) & 0x7fff, 2);
