@@ -144,17 +144,18 @@ class TextReport {
     }
     Header("Processes", profile_.processes.size());
     Header("Threads", threads);
-    HeaderList("Python", &Process::python_version);
-    HeaderList("Timer", &Process::timer);
+    HeaderList("Python", &Process::python_version, 1);
+    HeaderList("Timer", &Process::timer, 1);
+    HeaderList("Ran on", &Process::label, 2);
   }
 
-  // The different values that the processes have there, if any is known.
-  void HeaderList(std::string_view name, std::string Process::*field) {
+  // The different values that the processes have there, if there are so many.
+  void HeaderList(std::string_view name, std::string Process::*field, size_t at_least) {
     std::set<std::string> values;
     for (const Process& process : profile_.processes) {
       if (!(process.*field).empty()) values.insert(OneLine(process.*field));
     }
-    if (!values.empty()) Header(name, fmt::format("{}", fmt::join(values, ", ")));
+    if (values.size() >= at_least) Header(name, fmt::format("{}", fmt::join(values, ", ")));
   }
 
   double Percent(double seconds) const {

@@ -93,6 +93,7 @@ struct Loss {
 struct Process {
   int64_t pid = 0;
   int64_t parent_pid = 0;
+  std::string label;           // where it ran: "node1", "node1 rank 3"; empty if unknown
   std::string command_line;    // shell-quoted
   std::string python_version;  // "3.11.7"
   std::string timer;           // "perf cpu-clock" or "monotonic timer"

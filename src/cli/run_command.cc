@@ -39,7 +39,7 @@ int Fail(int status, std::string_view message) {
 
 // All that is checked before anything runs.
 struct Plan {
-  Filter filter;
+  Selection selection;
   std::vector<OutputFile> outputs;
   Program program;
 };
@@ -51,7 +51,9 @@ Result<Plan> MakePlan(const Options& options) {
   if (!program.ok()) return Error{program.error()};
   Result<std::vector<OutputFile>> outputs = OpenOutputs(options.outputs);
   if (!outputs.ok()) return Error{outputs.error()};
-  return Plan{std::move(filter).value(), std::move(outputs).value(), std::move(program).value()};
+  return Plan{{std::move(filter).value(), StackTransform()},
+              std::move(outputs).value(),
+              std::move(program).value()};
 }
 
 // NO_COLOR: see no-color.org.
@@ -158,12 +160,12 @@ void Run::TellOfUnprofiled(const std::vector<Recording>& recordings) const {
 
 Result<void> Run::WriteReports(const std::vector<Recording>& recordings) {
   BuildOptions build;
-  build.command = plan_.program.words;
-  build.current_directory = CurrentDirectory();
+  build.command_line = ShellJoin(plan_.program.words);
   build.clock = options_.clock;
   build.period_s = static_cast<double>(options_.period_ns) / kNsPerSecond;
   build.exclude_library = options_.exclude_library;
-  const Profile profile = BuildProfile(recordings, plan_.filter, sources_, build);
+  const RunRecordings run{recordings, CurrentDirectory(), ""};
+  const Profile profile = BuildProfile({&run, 1}, plan_.selection, sources_, build);
 
   Result<void> all_written;
   bool in_a_file = false;

@@ -5,17 +5,13 @@
 #ifndef LINEPROF_PROFILE_FILTER_H_
 #define LINEPROF_PROFILE_FILTER_H_
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lineprof/result.h"
-
-namespace re2 {
-class RE2;
-}
+#include "profile/expressions.h"
 
 namespace lineprof {
 
@@ -38,8 +34,8 @@ class Filter {
   Filter& operator=(Filter&&) noexcept;
 
  private:
-  std::vector<std::unique_ptr<re2::RE2>> includes_;
-  std::vector<std::unique_ptr<re2::RE2>> excludes_;
+  Expressions includes_;
+  Expressions excludes_;
 };
 
 }  // namespace lineprof

@@ -1,5 +1,7 @@
 #include "profile/profile_builder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -7,7 +9,6 @@
 #include <tuple>
 #include <utility>
 
-#include "base/shell_quote.h"
 #include "profile/cost_tables.h"
 #include "profile/recording_costs.h"
 #include "profile/run_facts.h"
@@ -15,15 +16,34 @@
 namespace lineprof {
 namespace {
 
-// The recordings, by start of their process; what is left to chance among equals is the pid.
-std::vector<const Recording*> ByStart(const std::vector<Recording>& recordings) {
-  std::vector<const Recording*> sorted;
-  sorted.reserve(recordings.size());
-  for (const Recording& recording : recordings) sorted.push_back(&recording);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Recording* a, const Recording* b) {
-    return std::tie(a->start_monotonic_ns, a->pid) < std::tie(b->start_monotonic_ns, b->pid);
-  });
+struct RecordingOfRun {
+  const Recording* recording;
+  const RunRecordings* run;
+};
+
+// All recordings, by start of their process; what is left to chance among equals is the pid.
+std::vector<RecordingOfRun> ByStart(std::span<const RunRecordings> runs) {
+  std::vector<RecordingOfRun> sorted;
+  for (const RunRecordings& run : runs) {
+    for (const Recording& recording : run.recordings) sorted.push_back({&recording, &run});
+  }
+  std::stable_sort(
+      sorted.begin(), sorted.end(), [](const RecordingOfRun& a, const RecordingOfRun& b) {
+        return std::tie(a.recording->start_monotonic_ns, a.recording->pid, a.run->label) <
+               std::tie(b.recording->start_monotonic_ns, b.recording->pid, b.run->label);
+      });
   return sorted;
+}
+
+// Facts of the run as a whole, and where each process ran.
+void AddFacts(const std::vector<RecordingOfRun>& by_start, Profile& profile) {
+  std::vector<const Recording*> recordings;
+  for (const RecordingOfRun& each : by_start) recordings.push_back(each.recording);
+  AddRunFacts(recordings, profile);
+  size_t process = 0;
+  for (const RecordingOfRun& each : by_start) {
+    if (each.recording->refusal.empty()) profile.processes[process++].label = each.run->label;
+  }
 }
 
 // Whether the report shows the lines of `file`.
@@ -145,28 +165,33 @@ class Arrangement {
 
 }  // namespace
 
-Profile BuildProfile(const std::vector<Recording>& recordings, const Filter& filter,
+Profile BuildProfile(std::span<const RunRecordings> runs, const Selection& selection,
                      SourceCache& sources, const BuildOptions& options) {
   Profile profile;
-  profile.command_line = ShellJoin(options.command);
+  profile.command_line = options.command_line;
   profile.clock = options.clock;
   profile.period_s = options.period_s;
 
-  std::vector<const Recording*> by_start = ByStart(recordings);
+  const std::vector<RecordingOfRun> by_start = ByStart(runs);
   CostTables tables;
-  for (const Recording* recording : by_start) {
-    if (recording->refusal.empty()) {
-      AddRecordingCosts(*recording, options.current_directory, tables);
-    }
+  uint64_t dropped = 0;
+  for (const auto& [recording, run] : by_start) {
+    if (!recording->refusal.empty()) continue;
+    dropped += AddRecordingCosts(*recording, run->current_directory, selection.stacks, tables);
   }
   std::vector<bool> included;
-  for (const FileFacts& file : tables.files) included.push_back(IsIncluded(file, filter, options));
+  for (const FileFacts& file : tables.files) {
+    included.push_back(IsIncluded(file, selection.files, options));
+  }
 
   Arrangement arrangement(tables, included, options.clock);
   arrangement.FillFiles(sources, profile.files);
   arrangement.FillFunctions(profile.functions);
   arrangement.FillStacks(profile.stacks);
-  AddRunFacts(by_start, profile);
+  AddFacts(by_start, profile);
+  if (dropped > 0) {
+    profile.notes.push_back(fmt::format("--root left out {} samples of other stacks", dropped));
+  }
   return profile;
 }
 

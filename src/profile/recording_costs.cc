@@ -42,8 +42,9 @@ bool IsRunpy(std::string_view filename) {
 
 class RecordingWalk {
  public:
-  RecordingWalk(const Recording& recording, CostTables& tables)
-      : recording_(recording), tables_(tables) {}
+  RecordingWalk(const Recording& recording, const std::vector<RecordedNode>& nodes,
+                CostTables& tables)
+      : recording_(recording), nodes_(nodes), tables_(tables) {}
 
   void NameCodes(std::string_view current_directory);
   void MarkMainScripts();
@@ -60,6 +61,7 @@ class RecordingWalk {
   }
 
   const Recording& recording_;
+  const std::vector<RecordedNode>& nodes_;  // the recording's, or what is made of them
   CostTables& tables_;
   std::vector<uint32_t> functions_;  // by code
   // By node:
@@ -88,7 +90,8 @@ void RecordingWalk::NameCodes(std::string_view current_directory) {
 
 // The main script is the file whose module frame nothing called, or nothing but runpy (-m, a
 // directory, a zip file). An imported module always stands on frames of the import system; what the
-// interpreter runs to start itself (`<frozen getpath>`) is no file.
+// interpreter runs to start itself (`<frozen getpath>`) is no file. Looks at the stacks as
+// recorded.
 void RecordingWalk::MarkMainScripts() {
   std::vector<bool> below_runpy_only(recording_.nodes.size(), true);
   for (size_t i = 1; i < recording_.nodes.size(); i++) {
@@ -106,9 +109,9 @@ void RecordingWalk::MarkMainScripts() {
 
 void RecordingWalk::DecodePlaces() {
   std::vector<std::optional<LineTable>> line_tables(recording_.codes.size());
-  places_.resize(recording_.nodes.size());
-  for (size_t i = 1; i < recording_.nodes.size(); i++) {
-    const RecordedNode& node = recording_.nodes[i];
+  places_.resize(nodes_.size());
+  for (size_t i = 1; i < nodes_.size(); i++) {
+    const RecordedNode& node = nodes_[i];
     const RecordedCode& code = recording_.codes[node.code];
     std::optional<LineTable>& line_table = line_tables[node.code];
     if (!line_table) {
@@ -126,18 +129,18 @@ void RecordingWalk::DecodePlaces() {
 
 // Children stand after their parents: from the end, each total is whole when it is handed up.
 void RecordingWalk::SumSubtrees() {
-  totals_.reserve(recording_.nodes.size());
-  for (const RecordedNode& node : recording_.nodes) totals_.push_back(OwnCost(node));
-  for (size_t i = recording_.nodes.size(); i-- > 1;) {
-    totals_[recording_.nodes[i].parent] += totals_[i];
+  totals_.reserve(nodes_.size());
+  for (const RecordedNode& node : nodes_) totals_.push_back(OwnCost(node));
+  for (size_t i = nodes_.size(); i-- > 1;) {
+    totals_[nodes_[i].parent] += totals_[i];
   }
 }
 
 void RecordingWalk::LinkChildren() {
-  first_child_.assign(recording_.nodes.size(), 0);
-  next_sibling_.assign(recording_.nodes.size(), 0);
-  for (size_t i = recording_.nodes.size(); i-- > 1;) {
-    uint32_t parent = recording_.nodes[i].parent;
+  first_child_.assign(nodes_.size(), 0);
+  next_sibling_.assign(nodes_.size(), 0);
+  for (size_t i = nodes_.size(); i-- > 1;) {
+    uint32_t parent = nodes_[i].parent;
     next_sibling_[i] = first_child_[parent];
     first_child_[parent] = static_cast<uint32_t>(i);
   }
@@ -145,11 +148,11 @@ void RecordingWalk::LinkChildren() {
 
 // Walks the tree by its links, depth first: stacks are too deep for recursion.
 void RecordingWalk::AddCosts() {
-  if (recording_.nodes.empty()) return;
-  stacks_.assign(recording_.nodes.size(), 0);
+  if (nodes_.empty()) return;
+  stacks_.assign(nodes_.size(), 0);
   rows_on_path_.assign(tables_.rows.size(), 0);
   edges_on_path_.assign(tables_.edge_count(), 0);
-  tables_.stacks[0].self += OwnCost(recording_.nodes[0]);
+  tables_.stacks[0].self += OwnCost(nodes_[0]);
   uint32_t node = first_child_[0];
   while (node != 0) {
     Enter(node);
@@ -159,7 +162,7 @@ void RecordingWalk::AddCosts() {
     }
     Leave(node);
     while (node != 0 && next_sibling_[node] == 0) {
-      node = recording_.nodes[node].parent;
+      node = nodes_[node].parent;
       if (node != 0) Leave(node);
     }
     node = next_sibling_[node];
@@ -167,7 +170,7 @@ void RecordingWalk::AddCosts() {
 }
 
 void RecordingWalk::Enter(uint32_t node) {
-  const RecordedNode& recorded = recording_.nodes[node];
+  const RecordedNode& recorded = nodes_[node];
   const Place& place = places_[node];
   const Cost own = OwnCost(recorded);
   const bool has_own = own != Cost{};
@@ -191,22 +194,25 @@ void RecordingWalk::Enter(uint32_t node) {
 }
 
 void RecordingWalk::Leave(uint32_t node) {
-  if (!Calls(recording_.nodes[node])) return;
+  if (!Calls(nodes_[node])) return;
   rows_on_path_[places_[node].row]--;
   edges_on_path_[places_[node].edge]--;
 }
 
 }  // namespace
 
-void AddRecordingCosts(const Recording& recording, std::string_view current_directory,
-                       CostTables& tables) {
-  RecordingWalk walk(recording, tables);
+uint64_t AddRecordingCosts(const Recording& recording, std::string_view current_directory,
+                           const StackTransform& transform, CostTables& tables) {
+  StackTransform::Outcome stacks;
+  if (!transform.empty()) stacks = transform.Apply(recording);
+  RecordingWalk walk(recording, transform.empty() ? recording.nodes : stacks.nodes, tables);
   walk.NameCodes(current_directory);
   walk.MarkMainScripts();
   walk.DecodePlaces();
   walk.SumSubtrees();
   walk.LinkChildren();
   walk.AddCosts();
+  return stacks.dropped_samples;
 }
 
 }  // namespace lineprof

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "lineprof/result.h"
 
@@ -77,7 +78,14 @@ void AddNote(std::string_view note, SourceText& text) {
 
 }  // namespace
 
-SourceCache::SourceCache(uint64_t run_start_realtime_ns) : run_start_ns_(run_start_realtime_ns) {}
+SourceCache::SourceCache(uint64_t run_start_realtime_ns)
+    : reads_files_(true), run_start_ns_(run_start_realtime_ns) {}
+
+SourceCache::SourceCache() : reads_files_(false), run_start_ns_(0) {}
+
+void SourceCache::Add(const std::string& path, SourceText text) {
+  entries_.try_emplace(path, Entry{std::move(text), 0, 0});
+}
 
 SourceCache::Entry SourceCache::Read(const std::string& path) const {
   Entry entry;
@@ -97,11 +105,17 @@ SourceCache::Entry SourceCache::Read(const std::string& path) const {
 }
 
 void SourceCache::Load(const std::string& path) {
+  if (!reads_files_) return;
   Entry& entry = entries_[path];
   if (entry.text.state != SourceText::State::kRead) entry = Read(path);
 }
 
 SourceText SourceCache::Take(const std::string& path) {
+  if (!reads_files_) {
+    const auto found = entries_.find(path);
+    if (found != entries_.end()) return found->second.text;
+    return {SourceText::State::kMissing, {}, "no source: it was not kept"};
+  }
   bool loaded_before = entries_.count(path) > 0;
   Load(path);
   const Entry& entry = entries_[path];

@@ -5,6 +5,8 @@
 // (its mtime is newer, or a later look finds another mtime or size) gets a note. Only regular files
 // of a sane size are read: a profiled name may be anything, a FIFO too.
 //
+// Or it holds texts that were taken before (an archive's) and looks at no file.
+//
 // Owns the texts it read. THREAD: one at a time.
 #ifndef LINEPROF_PROFILE_SOURCE_CACHE_H_
 #define LINEPROF_PROFILE_SOURCE_CACHE_H_
@@ -30,6 +32,12 @@ class SourceCache {
   // run_start: CLOCK_REALTIME nanoseconds; a file modified after it may not be what ran.
   explicit SourceCache(uint64_t run_start_realtime_ns);
 
+  // One that reads no file: it has what Add gives it.
+  SourceCache();
+
+  // Keeps `text` as that of `path` (absolute), unless it has one.
+  void Add(const std::string& path, SourceText text);
+
   // Reads `path` (absolute) unless it is here already. Never fails: a file that cannot be read is
   // State::kMissing with a note.
   void Load(const std::string& path);
@@ -47,6 +55,7 @@ class SourceCache {
   // The file as it is now.
   Entry Read(const std::string& path) const;
 
+  bool reads_files_;
   uint64_t run_start_ns_;
   std::map<std::string, Entry> entries_;
 };

@@ -15,11 +15,11 @@ namespace {
 // Builds as for a user who stands in the case's folder.
 Profile BuildIn(const std::string& folder, const std::vector<Recording>& recordings,
                 BuildOptions options = {}) {
-  options.command = {"main.py", "--size", "10 000"};
-  options.current_directory = GoldenPath(folder);
+  options.command_line = "main.py --size '10 000'";
   options.period_s = 0.001;
   SourceCache sources(UINT64_MAX);  // a fresh checkout's files are no younger than the run
-  return BuildProfile(recordings, Filter(), sources, options);
+  const RunRecordings run{recordings, GoldenPath(folder), ""};
+  return BuildProfile({&run, 1}, Selection(), sources, options);
 }
 
 RecordingBuilder ProcessIn(const std::string& folder) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace lineprof::test {
 namespace {
@@ -22,15 +23,15 @@ std::string Describe(const Cost& cost) {
 }  // namespace
 
 Profile Build(const std::vector<Recording>& recordings) {
-  BuildOptions options;
-  options.current_directory = "/work";
-  return Build(recordings, options);
+  return Build(recordings, BuildOptions());
 }
 
-Profile Build(const std::vector<Recording>& recordings, const BuildOptions& options,
-              const Filter& filter) {
+Profile Build(const std::vector<Recording>& recordings, const BuildOptions& options, Filter filter,
+              StackTransform stacks) {
   SourceCache sources(UINT64_MAX);
-  return BuildProfile(recordings, filter, sources, options);
+  const RunRecordings run{recordings, "/work", ""};
+  const Selection selection{std::move(filter), std::move(stacks)};
+  return BuildProfile({&run, 1}, selection, sources, options);
 }
 
 std::vector<std::string> FileNames(const Profile& profile) {

@@ -15,7 +15,7 @@ namespace lineprof::test {
 // BuildProfile for a user in /work, with a source cache that finds no file modified too late.
 Profile Build(const std::vector<Recording>& recordings);
 Profile Build(const std::vector<Recording>& recordings, const BuildOptions& options,
-              const Filter& filter = Filter());
+              Filter filter = Filter(), StackTransform stacks = StackTransform());
 
 // In the profile's order.
 std::vector<std::string> FileNames(const Profile& profile);

@@ -245,7 +245,6 @@ TEST(ProfileBuilder, OrdersFilesByTimeUnderTheClockThenByName) {
     builder.AddSamples({{code, 1}}, name == "busy.py" ? 3 : 1, name == "waits.py" ? 9 : 0);
   }
   BuildOptions options;
-  options.current_directory = "/work";
   EXPECT_EQ(FileNames(Build({builder.recording()}, options)),
             (std::vector<std::string>{"waits.py", "busy.py", "a.py", "b.py"}));
   options.clock = Clock::kCpu;
@@ -262,8 +261,7 @@ TEST(ProfileBuilder, KeepsCallsIntoExcludedFilesOnTheirLines) {
   builder.AddSamples({{module, 9}, {hot, 3}, {back, 3}}, 1);
   Filter filter = Filter::Create({}, {"lib"}).value();
   BuildOptions options;
-  options.current_directory = "/work";
-  Profile profile = Build({builder.recording()}, options, filter);
+  Profile profile = Build({builder.recording()}, options, std::move(filter));
   ASSERT_EQ(FileNames(profile), (std::vector<std::string>{"main.py", "lib.py"}));
   EXPECT_TRUE(profile.files[1].lines.empty());
   EXPECT_EQ(profile.files[1].source.note, "");
@@ -314,7 +312,6 @@ TEST(ProfileBuilder, LeavesOutTheLibraryButNeverTheMainScript) {
       builder.AddSamples(path, path.size());
     }
     BuildOptions options;
-    options.current_directory = "/work";
     options.exclude_library = true;
     Profile profile = Build({builder.recording()}, options);
     std::set<std::string> excluded;
@@ -332,7 +329,6 @@ TEST(ProfileBuilder, BringsAnIncludedLibraryFileBack) {
     builder.AddSamples({{builder.AddCode(name, "f", 1, 1), 1}}, 1);
   }
   BuildOptions options;
-  options.current_directory = "/work";
   options.exclude_library = true;
   Profile profile = Build({builder.recording()}, options, Filter::Create({"json"}, {}).value());
   EXPECT_FALSE(FindFile(profile, "main.py")->lines.empty());
@@ -399,6 +395,25 @@ TEST(ProfileBuilder, BuildsAnEmptyProfileFromNothing) {
   EXPECT_EQ(profile.notes, std::vector<std::string>{"no Python process was profiled"});
   Recording without_nodes;
   EXPECT_EQ(Build({without_nodes}).stacks.size(), 1u);
+}
+
+// Two hosts, each with its own directory: names are relative to the run's own.
+TEST(ProfileBuilder, AddsRunsUp) {
+  RecordingBuilder first;
+  first.AddSamples({{first.AddCode("/work/main.py", "<module>", 1, 9), 3}}, 5);
+  RecordingBuilder second;
+  second.AddSamples({{second.AddCode("/home/main.py", "<module>", 1, 9), 3}}, 7);
+  second.recording().start_monotonic_ns -= kMs;
+  const RunRecordings runs[] = {{{first.recording()}, "/work", "node1"},
+                                {{second.recording()}, "/home", "node2"}};
+  SourceCache sources;
+  const Profile profile = BuildProfile(runs, Selection(), sources, BuildOptions());
+  EXPECT_EQ(FileNames(profile), std::vector<std::string>{"main.py"});
+  EXPECT_EQ(SelfOf(profile, "main.py", 3), OnCpu(12));
+  ASSERT_EQ(profile.processes.size(), 2U);
+  EXPECT_EQ(profile.processes[0].label, "node2");
+  EXPECT_EQ(profile.processes[1].label, "node1");
+  EXPECT_EQ(profile.duration_s, 2);
 }
 
 }  // namespace

@@ -128,5 +128,17 @@ TEST_F(SourceCacheTest, ReadsAFileThatTellsNoSize) {
   EXPECT_EQ(text.lines.at(0).substr(0, 5), "Name:");
 }
 
+TEST(SourceCache, WithoutFilesHasOnlyWhatItWasGiven) {
+  const std::string here = std::filesystem::canonical("/proc/self/exe");
+  SourceCache cache;
+  cache.Add("/gone.py", {SourceText::State::kRead, {"x = 1"}, "note"});
+  cache.Add("/gone.py", {SourceText::State::kRead, {"other"}, ""});
+  EXPECT_EQ(cache.Take("/gone.py").lines, std::vector<std::string>{"x = 1"});
+  EXPECT_EQ(cache.Take("/gone.py").note, "note");
+  cache.Load(here);
+  EXPECT_EQ(cache.Take(here).state, SourceText::State::kMissing);
+  EXPECT_EQ(cache.Take(here).note, "no source: it was not kept");
+}
+
 }  // namespace
 }  // namespace lineprof

@@ -223,6 +223,15 @@ TEST(TextReport, WritesReportsLargerThanItsBuffer) {
   for (size_t i = 0; i < rows.size(); i++) ASSERT_EQ(std::stoul(rows[i]), i + 1);
 }
 
+TEST(TextReport, NamesWhereProcessesRanIfThatIsNotOnePlace) {
+  Profile profile;
+  profile.processes.resize(2);
+  profile.processes[0].label = "node2";
+  EXPECT_EQ(Text(profile).find("Ran on"), std::string::npos);
+  profile.processes[1].label = "node1 rank 3";
+  EXPECT_NE(Text(profile).find("\nRan on: node1 rank 3, node2\n"), std::string::npos);
+}
+
 TEST(TextReport, LeavesAFailedStreamFailed) {
   Profile profile;
   std::ostringstream out;
