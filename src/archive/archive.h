@@ -31,6 +31,11 @@ struct ArchivedRun {
   uint64_t end_value = 0;  // the signal's number, else the exit status
 };
 
+// Where it ran, for its processes' label: "node1", "node1 rank 3".
+inline std::string LabelOf(const ArchivedRun& run) {
+  return run.rank.empty() ? run.host : run.host + " rank " + run.rank;
+}
+
 // One process's recording: the file of src/recording, byte for byte.
 struct ArchivedRecording {
   std::string bytes;

@@ -7,11 +7,38 @@
 
 #include "archive/checksum.h"
 #include "archive/fields.h"
+#include "archive/layout.h"
 
 namespace lineprof {
 
+namespace {
+
 // zstd's own default: a recording shrinks to a few percent in milliseconds.
 constexpr int kCompressionLevel = 3;
+
+// Appends a chunk to `file`.
+void AppendChunk(ChunkType type, std::string_view bytes, std::string& file) {
+  const size_t begin = file.size();
+  const size_t bound = ZSTD_compressBound(bytes.size());
+  file.resize(begin + sizeof(ChunkHeader) + bound);
+  char* stored = file.data() + begin + sizeof(ChunkHeader);
+  // Cannot fail: the level is valid and there is room for the worst case.
+  const size_t stored_size =
+      ZSTD_compress(stored, bound, bytes.data(), bytes.size(), kCompressionLevel);
+  ChunkHeader header{static_cast<uint32_t>(type), 0, stored_size, bytes.size()};
+  header.checksum = ChunkChecksum(header, {stored, stored_size});
+  std::memcpy(file.data() + begin, &header, sizeof(header));
+  file.resize(begin + sizeof(ChunkHeader) + stored_size);
+}
+
+}  // namespace
+
+PackedRecording PackRecording(std::string_view bytes) {
+  PackedRecording packed;
+  AppendChunk(ChunkType::kRecording, bytes, packed.chunk);
+  packed.chunk.shrink_to_fit();
+  return packed;
+}
 
 ArchiveWriter::ArchiveWriter() : file_(kArchiveMagic, sizeof(kArchiveMagic)) {
   file_.append(reinterpret_cast<const char*>(&kArchiveVersion), sizeof(kArchiveVersion));
@@ -31,7 +58,7 @@ void ArchiveWriter::Add(const ArchivedRun& run) {
   fields.Number(RunField::kDurationNs, run.duration_ns);
   fields.Number(RunField::kEndedBySignal, run.ended_by_signal ? 1 : 0);
   fields.Number(RunField::kEndValue, run.end_value);
-  AddChunk(ChunkType::kRun, fields.bytes());
+  AppendChunk(ChunkType::kRun, fields.bytes(), file_);
 }
 
 void ArchiveWriter::Add(const ArchivedSource& source) {
@@ -42,28 +69,14 @@ void ArchiveWriter::Add(const ArchivedSource& source) {
   fields.Number(SourceField::kIsRead, source.text.state == SourceText::State::kRead ? 1 : 0);
   fields.Text(SourceField::kNote, source.text.note);
   fields.Text(SourceField::kText, text);
-  AddChunk(ChunkType::kSource, fields.bytes());
+  AppendChunk(ChunkType::kSource, fields.bytes(), file_);
 }
 
-void ArchiveWriter::AddRecording(std::string_view bytes) { AddChunk(ChunkType::kRecording, bytes); }
+void ArchiveWriter::Add(const PackedRecording& recording) { file_ += recording.chunk; }
 
 std::string ArchiveWriter::Finish() {
-  AddChunk(ChunkType::kEnd, {});
+  AppendChunk(ChunkType::kEnd, {}, file_);
   return std::move(file_);
-}
-
-void ArchiveWriter::AddChunk(ChunkType type, std::string_view bytes) {
-  const size_t begin = file_.size();
-  const size_t bound = ZSTD_compressBound(bytes.size());
-  file_.resize(begin + sizeof(ChunkHeader) + bound);
-  char* stored = file_.data() + begin + sizeof(ChunkHeader);
-  // Cannot fail: the level is valid and there is room for the worst case.
-  const size_t stored_size =
-      ZSTD_compress(stored, bound, bytes.data(), bytes.size(), kCompressionLevel);
-  ChunkHeader header{static_cast<uint32_t>(type), 0, stored_size, bytes.size()};
-  header.checksum = ChunkChecksum(header, {stored, stored_size});
-  std::memcpy(file_.data() + begin, &header, sizeof(header));
-  file_.resize(begin + sizeof(ChunkHeader) + stored_size);
 }
 
 }  // namespace lineprof

@@ -1,7 +1,7 @@
 // Makes an archive in memory, piece by piece.
 //
-// Each piece is compressed as it comes, so that a run of a thousand processes never stands in
-// memory uncompressed. Deterministic: the same pieces give the same bytes (of one zstd version).
+// Each piece is compressed as it comes, so that the recordings of a thousand processes never stand
+// in memory as they are. Deterministic: the same pieces give the same bytes (of one zstd version).
 // THREAD: one at a time.
 #ifndef LINEPROF_ARCHIVE_WRITER_H_
 #define LINEPROF_ARCHIVE_WRITER_H_
@@ -10,9 +10,16 @@
 #include <string_view>
 
 #include "archive/archive.h"
-#include "archive/layout.h"
 
 namespace lineprof {
+
+// A recording as it stands in an archive: checked, compressed.
+struct PackedRecording {
+  std::string chunk;
+};
+
+// `bytes`: a recording's file.
+PackedRecording PackRecording(std::string_view bytes);
 
 class ArchiveWriter {
  public:
@@ -21,15 +28,12 @@ class ArchiveWriter {
   // Begins a run: what is added next belongs to it.
   void Add(const ArchivedRun& run);
   void Add(const ArchivedSource& source);
-  // `bytes`: a recording's file.
-  void AddRecording(std::string_view bytes);
+  void Add(const PackedRecording& recording);
 
   // The whole file. Takes it: nothing may be added any more.
   std::string Finish();
 
  private:
-  void AddChunk(ChunkType type, std::string_view bytes);
-
   std::string file_;
 };
 

@@ -5,11 +5,19 @@
 
 #include <exception>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/file.h"
+#include "cli/completion.h"
+#include "cli/diff_command.h"
+#include "cli/help.h"
+#include "cli/info_command.h"
+#include "cli/manual_page.h"
+#include "cli/merge_command.h"
 #include "cli/message.h"
 #include "cli/options.h"
+#include "cli/report_command.h"
 #include "cli/run_command.h"
 #include "lineprof/version.h"
 
@@ -28,21 +36,44 @@ void OccupyStandardDescriptors() {
 int PrintText(const std::string& text) {
   const int error = lineprof::WriteAll(STDOUT_FILENO, text);
   if (error == 0) return 0;
-  lineprof::PrintMessage("cannot write standard output: " + lineprof::ErrnoText(error));
-  return 1;
+  return lineprof::Fail(lineprof::kFailure,
+                        "cannot write standard output: " + lineprof::ErrnoText(error));
 }
 
-int Main(const std::vector<std::string>& arguments) {
-  const lineprof::Result<lineprof::Options> options = lineprof::ParseOptions(arguments);
-  if (!options.ok()) {
-    lineprof::PrintMessage(options.error());
-    return 2;
+int Print(const lineprof::PrintRequest& request) {
+  using What = lineprof::PrintRequest::What;
+  switch (request.what) {
+    case What::kHelp:
+      return PrintText(lineprof::HelpText(request.command));
+    case What::kVersion:
+      return PrintText("lineprof " LINEPROF_VERSION "\n");
+    case What::kFormats:
+      return PrintText(lineprof::FormatsText());
+    case What::kManualPage:
+      return PrintText(lineprof::ManualPage());
+    case What::kCompletion:
+      break;
   }
-  using Action = lineprof::Options::Action;
-  if (options.value().action == Action::kHelp) return PrintText(lineprof::HelpText());
-  if (options.value().action == Action::kVersion)
-    return PrintText("lineprof " LINEPROF_VERSION "\n");
-  return lineprof::RunCommand(options.value());
+  const lineprof::Result<std::string> script = lineprof::CompletionScript(request.shell);
+  return script.ok() ? PrintText(script.value()) : lineprof::Fail(lineprof::kUsage, script.error());
+}
+
+// One command of each kind.
+struct Execute {
+  int operator()(const lineprof::PrintRequest& request) const { return Print(request); }
+  int operator()(const lineprof::RunOptions& o) const { return lineprof::RunCommand(o); }
+  int operator()(const lineprof::ReportCommandOptions& o) const {
+    return lineprof::ReportCommand(o);
+  }
+  int operator()(const lineprof::MergeOptions& o) const { return lineprof::MergeCommand(o); }
+  int operator()(const lineprof::DiffOptions& o) const { return lineprof::DiffCommand(o); }
+  int operator()(const lineprof::InfoOptions& o) const { return lineprof::InfoCommand(o); }
+};
+
+int Main(const std::vector<std::string>& arguments) {
+  const lineprof::Result<lineprof::CommandLine> line = lineprof::ParseCommandLine(arguments);
+  if (!line.ok()) return lineprof::Fail(lineprof::kUsage, line.error());
+  return std::visit(Execute(), line.value());
 }
 
 }  // namespace

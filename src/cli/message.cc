@@ -17,4 +17,9 @@ void PrintMessage(std::string_view text) {
   WriteAll(STDERR_FILENO, line);
 }
 
+int Fail(int status, std::string_view text) {
+  PrintMessage(text);
+  return status;
+}
+
 }  // namespace lineprof

@@ -1,389 +1,108 @@
 #include "cli/options.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <boost/program_options.hpp>
-#include <charconv>
-#include <cmath>
-#include <csignal>
-#include <cstring>
-#include <optional>
-#include <sstream>
+#include "cli/given_options.h"
+#include "cli/report_options.h"
+#include "cli/run_options.h"
+#include "cli/values.h"
 
 namespace lineprof {
 namespace {
 
-namespace po = boost::program_options;
-
-constexpr double kMinPeriod = 0.00005;
-constexpr double kMaxPeriod = 1;
-constexpr double kMaxRate = 20000;
-constexpr unsigned kHelpColumns = 80;
-constexpr unsigned kDescriptionColumns = 50;
-
-constexpr char kUsage[] =
-    "lineprof: a line profiler for CPython programs, which it runs unchanged.\n"
-    "\n"
-    "Usage:\n"
-    "  lineprof [OPTIONS] SCRIPT [ARGS...]\n"
-    "  lineprof [OPTIONS] -m MODULE [ARGS...]\n"
-    "  lineprof [OPTIONS] -c CODE [ARGS...]\n"
-    "  lineprof [OPTIONS] -- COMMAND [ARGS...]\n"
-    "All that follows SCRIPT, MODULE, CODE or COMMAND belongs to the program.\n";
-
-constexpr char kExamples[] =
-    "Examples:\n"
-    "  lineprof -s 0.001 -o out.txt script.py a b\n"
-    "      one sample a millisecond; the annotated source goes to out.txt\n"
-    "  lineprof -r 1000 --exclude-syspath -o out.txt -m unittest discover\n"
-    "      the same rate; only the project's own files in the report\n"
-    "  lineprof -s 0.001 -o out.txt -- make check\n"
-    "      every Python that a command starts, all in one report\n";
-
-using Strings = std::vector<std::string>;
-
-// A value of one string (a path may hold blanks, numbers are checked by hand).
-po::typed_value<std::string>* Text(const char* name) {
-  return po::value<std::string>()->value_name(name);
+// A command's file or files, `count` of them.
+Result<Strings> TakeFiles(const GivenOptions& given, CommandId command, size_t count) {
+  if (given.files().size() == count) return given.files();
+  const CommandSpec& spec = FindCommand(command);
+  return Error{fmt::format("{} takes {} file{}: lineprof {}", spec.name, count,
+                           count == 1 ? "" : "s", spec.synopses[0])};
 }
 
-// One that may be given several times.
-po::typed_value<Strings>* Texts(const char* name) { return po::value<Strings>()->value_name(name); }
-
-std::string FormatNames() {
-  std::string names;
-  for (const ReportFormat& format : ReportFormats()) {
-    names += (names.empty() ? "" : ", ") + std::string(format.name);
+Result<CommandLine> ParseReport(const GivenOptions& given) {
+  ReportCommandOptions options;
+  const Result<Strings> files = TakeFiles(given, CommandId::kReport, 1);
+  if (!files.ok()) return Error{files.error()};
+  options.file = files.value()[0];
+  Result<ReportingOptions> reporting = ParseReporting(given);
+  if (!reporting.ok()) return Error{reporting.error()};
+  options.reporting = std::move(reporting).value();
+  for (const OutputOptions& output : options.reporting.outputs) {
+    if (output.format != nullptr) continue;
+    return Error{"--out " + output.name +
+                 ": a report cannot be a recording; lineprof merge writes one"};
   }
-  return names;
+  const Result<void> clock = ParseClock(given, options.clock);
+  if (!clock.ok()) return Error{clock.error()};
+  return CommandLine(std::move(options));
 }
 
-po::options_description DescribeText() {
-  po::options_description text("Text report", kHelpColumns, kDescriptionColumns);
-  text.add_options()                                                                          //
-      ("hot", Text("PCT"), "only lines that have, or make a call that has, so many percent")  //
-      ("context", Text("N"), "only lines with data or --hot ones, with N lines around each")  //
-      ("sort", Text("KEY"),
-       "line (default): as in the source; time, hits: hottest lines first; name: files by name")  //
-      ("color", Text("WHEN"), "auto (default): on a terminal; always; never")                     //
-      ("columns", Text("LIST"),
-       "more columns, by comma: cpu, wait, inclusive, confidence (95 % of the time)");
-  return text;
+Result<CommandLine> ParseMerge(const GivenOptions& given) {
+  if (given.files().empty()) return Error{"merge: no recordings to merge"};
+  if (!given.Has("out")) return Error{"merge: no --out to write"};
+  return CommandLine(MergeOptions{given.files(), given.Text("out")});
 }
 
-po::options_description Describe() {
-  po::options_description sampling("Sampling", kHelpColumns, kDescriptionColumns);
-  sampling.add_options()                                                                //
-      ("statistic,s", Text("SECONDS"), "take a sample every so often: 0.00005 to 1")    //
-      ("rate,r", Text("HZ"), "the same as a rate: 1 to 20000")                          //
-      ("clock", Text("wall|cpu"), "what a line's time is: wall (default) or CPU time")  //
-      ("threads,t", Text("0|1"), "1 (default): all threads; 0: the main thread only");
-  po::options_description report("Report", kHelpColumns, kDescriptionColumns);
-  report.add_options()  //
-      ("out,o", Texts("FILE"),
-       "write the report there; - (default) is standard output; "
-       "may be repeated")  //
-      ("format,f", Text("NAME"),
-       ("format of the report: text (default) or one of " + FormatNames()).c_str())  //
-      ("include", Texts("RE"),
-       "report a file whose name matches, even if an --exclude "
-       "matches too; alone: report only such files")                  //
-      ("exclude", Texts("RE"), "leave out files whose name matches")  //
-      ("exclude-syspath", "leave out the standard library and site-packages");
-  po::options_description general("General", kHelpColumns, kDescriptionColumns);
-  general.add_options()  //
-      ("python", Text("PATH"),
-       "the interpreter; default: the active virtual environment's, "
-       "else python3 on PATH")                //
-      ("verbose,v", "say what is done")       //
-      ("quiet,q", "no summary, no progress")  //
-      ("help,h", "print this help")           //
-      ("version", "print the version");
-  po::options_description advanced("Advanced", kHelpColumns, kDescriptionColumns);
-  advanced.add_options()                                                                     //
-      ("timer", Text("NAME"), "what drives the samples: auto (default), perf or monotonic")  //
-      ("signal", Text("SIG"),
-       "the signal that takes a sample, by number or name: SIGURG (default)");
-  po::options_description all("", kHelpColumns, kDescriptionColumns);
-  all.add(sampling).add(report).add(DescribeText()).add(general).add(advanced);
-  return all;
-}
-
-// How many of `arguments` are lineprof's: up to SCRIPT, -m, -c or --. An unknown option is taken
-// for one without a value; parsing will complain about it.
-size_t CountOwnWords(const Strings& arguments, const po::options_description& known) {
-  const auto takes_value = [&](const std::string& name, bool is_short) {
-    const std::string key = is_short ? "-" + name : name;
-    const po::option_description* option = known.find_nothrow(key, false);
-    return option != nullptr && option->semantic()->max_tokens() > 0;
-  };
-  size_t i = 0;
-  while (i < arguments.size()) {
-    const std::string& word = arguments[i];
-    if (word.size() < 2 || word[0] != '-' || word == "--") break;
-    if (word[1] == 'm' || word[1] == 'c') break;
-    bool value_follows = false;
-    if (word.starts_with("--")) {
-      value_follows = word.find('=') == std::string::npos && takes_value(word.substr(2), false);
-    } else {
-      // A cluster of flags; the first letter that takes a value has the rest of the word as it.
-      size_t letter = 1;
-      while (letter < word.size() && !takes_value(word.substr(letter, 1), true)) ++letter;
-      value_follows = letter + 1 == word.size();
-    }
-    i += value_follows ? 2 : 1;
-  }
-  return std::min(i, arguments.size());
-}
-
-// What stands after lineprof's own words: SCRIPT, -m MODULE, -mMODULE, -c CODE or -- COMMAND.
-Result<ProgramRequest> ParseProgram(const Strings& words) {
-  if (words.empty()) return Error{"no program to profile; see lineprof --help"};
-  ProgramRequest request;
-  const std::string& first = words[0];
-  request.words.assign(words.begin() + 1, words.end());
-  if (first == "--") {
-    request.kind = ProgramKind::kCommand;
-    if (request.words.empty()) return Error{"no command after --"};
-  } else if (first.starts_with("-m") || first.starts_with("-c")) {
-    const bool is_module = first[1] == 'm';
-    request.kind = is_module ? ProgramKind::kModule : ProgramKind::kCode;
-    if (first.size() > 2) request.words.insert(request.words.begin(), first.substr(2));
-    if (request.words.empty()) return Error{is_module ? "no module after -m" : "no code after -c"};
-  } else {
-    request.kind = ProgramKind::kScript;
-    request.words = words;
-  }
-  return request;
-}
-
-std::optional<double> ParseDouble(const std::string& text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
-std::optional<int> ParseInt(const std::string& text) {
-  int value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
-
-Result<uint64_t> ParsePeriod(const po::variables_map& given) {
-  const bool has_period = given.count("statistic") > 0;
-  const bool has_rate = given.count("rate") > 0;
-  if (has_period && has_rate) return Error{"-s and -r say the same thing: give one of them"};
-  if (!has_period && !has_rate) {
-    return Error{"deterministic mode is not there yet: ask for samples with -s SECONDS or -r HZ"};
-  }
-  const auto& text = given[has_period ? "statistic" : "rate"].as<std::string>();
-  const std::optional<double> value = ParseDouble(text);
-  if (has_period && (!value || *value < kMinPeriod || *value > kMaxPeriod)) {
-    return Error{"-s '" + text + "': the period must be from 0.00005 to 1 second"};
-  }
-  if (has_rate && (!value || *value < 1 || *value > kMaxRate)) {
-    return Error{"-r '" + text + "': the rate must be from 1 to 20000 Hz"};
-  }
-  return static_cast<uint64_t>(std::llround((has_period ? *value : 1 / *value) * 1e9));
-}
-
-// Sets `target` to the value whose name stands at the same place as the given one. Fails with one
-// line that names the option and what it takes.
-template <typename T>
-Result<void> ParseChoice(const po::variables_map& given, const char* option,
-                         const std::vector<std::pair<std::string, T>>& choices, T& target) {
-  if (given.count(option) == 0) return {};
-  const auto& text = given[option].as<std::string>();
-  std::string names;
-  for (const auto& [name, value] : choices) {
-    if (text == name) {
-      target = value;
-      return {};
-    }
-    names += (names.empty() ? "" : ", ") + name;
-  }
-  return Error{fmt::format("--{} '{}': must be one of {}", option, text, names)};
-}
-
-Result<void> ParseFormat(const po::variables_map& given, Options& options) {
-  const std::string name = given.count("format") > 0 ? given["format"].as<std::string>() : "text";
-  options.format = FindReportFormat(name);
-  if (options.format != nullptr) return {};
-  return Error{"--format '" + name + "': unknown; there is " + FormatNames()};
-}
-
-Result<void> ParseHot(const po::variables_map& given, Options& options) {
-  if (given.count("hot") == 0) return {};
-  const auto& text = given["hot"].as<std::string>();
-  options.report.hot_percent = ParseDouble(text);
-  if (options.report.hot_percent && *options.report.hot_percent >= 0) return {};
-  return Error{"--hot '" + text + "': must be a percentage"};
-}
-
-Result<void> ParseContext(const po::variables_map& given, Options& options) {
-  if (given.count("context") == 0) return {};
-  const auto& text = given["context"].as<std::string>();
-  const std::optional<int> lines = ParseInt(text);
-  if (!lines || *lines < 0) return Error{"--context '" + text + "': must be a number of lines"};
-  options.report.context_lines = static_cast<uint32_t>(*lines);
-  return {};
-}
-
-Result<void> ParseColumns(const po::variables_map& given, Options& options) {
-  using Column = ReportOptions::Column;
-  if (given.count("columns") == 0) return {};
-  const auto& text = given["columns"].as<std::string>();
-  const std::pair<std::string_view, Column> known[] = {{"cpu", Column::kCpu},
-                                                       {"wait", Column::kWait},
-                                                       {"inclusive", Column::kInclusive},
-                                                       {"confidence", Column::kConfidence}};
-  std::istringstream words(text);
-  for (std::string word; std::getline(words, word, ',');) {
-    const auto* found = std::find_if(std::begin(known), std::end(known),
-                                     [&word](const auto& column) { return column.first == word; });
-    if (found == std::end(known)) {
-      return Error{"--columns '" + text + "': there are cpu, wait, inclusive, confidence"};
-    }
-    options.report.columns.push_back(found->second);
-  }
-  return {};
-}
-
-// Whether the signal can be taken for ticks: caught, and of no meaning to the system or the C
-// library.
-bool IsUsableSignal(int signal) {
-  switch (signal) {
-    case 0:
-    case SIGKILL:
-    case SIGSTOP:
-    case SIGCONT:
-    case SIGCHLD:
-    case SIGSEGV:
-    case SIGBUS:
-    case SIGFPE:
-    case SIGILL:
-    case SIGTRAP:
-    case SIGABRT:
-      return false;
-    default:
-      return true;
-  }
-}
-
-Result<void> ParseTickSignal(const po::variables_map& given, Options& options) {
-  if (given.count("signal") == 0) return {};
-  const auto& text = given["signal"].as<std::string>();
-  options.signal = ParseSignal(text);
-  if (IsUsableSignal(options.signal)) return {};
-  return Error{"--signal '" + text + "': no signal that can be used"};
-}
-
-Strings Repeated(const po::variables_map& given, const char* option) {
-  return given.count(option) > 0 ? given[option].as<Strings>() : Strings();
-}
-
-Result<Options> Interpret(const po::variables_map& given, const Strings& program_words) {
-  using Timer = Settings::Timer;
-  using Sort = ReportOptions::Sort;
-  using Color = Options::Color;
-  Options options;
+Result<CommandLine> ParseDiff(const GivenOptions& given) {
+  DiffOptions options;
+  const Result<Strings> files = TakeFiles(given, CommandId::kDiff, 2);
+  if (!files.ok()) return Error{files.error()};
+  options.before = files.value()[0];
+  options.after = files.value()[1];
+  options.selection = ParseSelection(given);
+  const Result<std::optional<double>> fail_above = ParsePercent(given, "fail-above");
   const Result<void> steps[] = {
-      ParseChoice<Clock>(given, "clock", {{"wall", Clock::kWall}, {"cpu", Clock::kCpu}},
-                         options.clock),
-      ParseChoice<bool>(given, "threads", {{"0", true}, {"1", false}}, options.main_thread_only),
-      ParseChoice<Timer>(
-          given, "timer",
-          {{"auto", Timer::kAuto}, {"perf", Timer::kPerf}, {"monotonic", Timer::kMonotonic}},
-          options.timer),
-      ParseFormat(given, options),
-      ParseHot(given, options),
-      ParseContext(given, options),
-      ParseChoice<Sort>(given, "sort",
-                        {{"line", Sort::kLine},
-                         {"time", Sort::kTime},
-                         {"hits", Sort::kHits},
-                         {"name", Sort::kName}},
-                        options.report.sort),
-      ParseChoice<Color>(
-          given, "color",
-          {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}},
-          options.color),
-      ParseColumns(given, options),
-      ParseTickSignal(given, options),
+      ParseClock(given, options.clock),
+      ParseChoice<bool>(given, "format", {{"text", false}, {"json", true}}, options.json),
+      fail_above.ok() ? Result<void>() : Error{fail_above.error()},
   };
   for (const Result<void>& step : steps) {
     if (!step.ok()) return Error{step.error()};
   }
-  Result<ProgramRequest> program = ParseProgram(program_words);
-  if (!program.ok()) return Error{program.error()};
-  const Result<uint64_t> period = ParsePeriod(given);
-  if (!period.ok()) return Error{period.error()};
+  if (given.Has("out")) options.output = given.Text("out");
+  if (!given.Has("format")) options.json = options.output.ends_with(".json");
+  options.list_all = given.Has("all");
+  options.fail_above_percent = fail_above.value();
+  return CommandLine(std::move(options));
+}
 
-  options.program = std::move(program).value();
-  if (given.count("python") > 0) options.program.python = given["python"].as<std::string>();
-  options.period_ns = period.value();
-  options.outputs = Repeated(given, "out");
-  if (options.outputs.empty()) options.outputs = {"-"};
-  options.includes = Repeated(given, "include");
-  options.excludes = Repeated(given, "exclude");
-  options.exclude_library = given.count("exclude-syspath") > 0;
-  options.verbose = given.count("verbose") > 0;
-  options.quiet = given.count("quiet") > 0;
-  return options;
+Result<CommandLine> ParseInfo(const GivenOptions& given) {
+  const Result<Strings> files = TakeFiles(given, CommandId::kInfo, 1);
+  if (!files.ok()) return Error{files.error()};
+  return CommandLine(InfoOptions{files.value()[0]});
+}
+
+// `words`: what follows the command's name.
+Result<CommandLine> ParseCommand(CommandId command, const Strings& words) {
+  const Result<GivenOptions> given = GivenOptions::Parse(words, command);
+  if (!given.ok()) return Error{given.error()};
+  if (given.value().Has("help")) {
+    return CommandLine(PrintRequest{PrintRequest::What::kHelp, command, ""});
+  }
+  switch (command) {
+    case CommandId::kReport:
+      return ParseReport(given.value());
+    case CommandId::kMerge:
+      return ParseMerge(given.value());
+    case CommandId::kDiff:
+      return ParseDiff(given.value());
+    case CommandId::kInfo:
+      return ParseInfo(given.value());
+    case CommandId::kFormats:
+      return CommandLine(PrintRequest{PrintRequest::What::kFormats, command, ""});
+    case CommandId::kRun:
+      break;
+  }
+  return Error{"no command"};
 }
 
 }  // namespace
 
-Result<Options> ParseOptions(const Strings& arguments) {
-  const po::options_description known = Describe();
-  const size_t own_count = CountOwnWords(arguments, known);
-  const auto split = arguments.begin() + static_cast<std::ptrdiff_t>(own_count);
-  const Strings own(arguments.begin(), split);
-  const Strings program(split, arguments.end());
-  namespace style = po::command_line_style;
-  constexpr int kStyle = style::unix_style & ~style::allow_guessing;
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(own).options(known).style(kStyle).run(), given);
-  } catch (const po::error& error) {
-    return Error{error.what()};
+Result<CommandLine> ParseCommandLine(const Strings& arguments) {
+  if (!arguments.empty()) {
+    const CommandSpec* command = FindCommand(arguments[0]);
+    if (command != nullptr) {
+      return ParseCommand(command->id, Strings(arguments.begin() + 1, arguments.end()));
+    }
   }
-  Options options;
-  if (given.count("help") > 0) {
-    options.action = Options::Action::kHelp;
-    return options;
-  }
-  if (given.count("version") > 0) {
-    options.action = Options::Action::kVersion;
-    return options;
-  }
-  return Interpret(given, program);
-}
-
-std::string HelpText() {
-  std::ostringstream text;
-  text << kUsage << Describe() << '\n' << kExamples;
-  return text.str();
-}
-
-int ParseSignal(const std::string& text) {
-  const std::string name = text.starts_with("SIG") ? text.substr(3) : text;
-  for (int signal = 1; signal < SIGRTMIN; ++signal) {
-    const char* known = sigabbrev_np(signal);
-    if (known != nullptr && name == known) return signal;
-  }
-  if (name == "RTMIN") return SIGRTMIN;
-  const bool counts_from_rtmin = name.starts_with("RTMIN+");
-  const std::optional<int> number = ParseInt(counts_from_rtmin ? name.substr(6) : text);
-  if (!number || *number < 0 || *number > SIGRTMAX) return 0;
-  if (counts_from_rtmin) return SIGRTMIN + *number <= SIGRTMAX ? SIGRTMIN + *number : 0;
-  // Those between the named ones and SIGRTMIN are the C library's own.
-  return *number >= SIGRTMIN || sigabbrev_np(*number) != nullptr ? *number : 0;
+  return ParseRun(arguments);
 }
 
 }  // namespace lineprof

@@ -1,13 +1,17 @@
 // The command line: what the user asks of lineprof, and what is the program's.
 //
-// All of Boost.Program_options is behind this header. Checks everything that can be told from the
-// words alone; whether files exist is for those who use them. THREAD: any.
+// Checks everything that can be told from the words alone; whether files exist is for those who use
+// them. A command is named by the very first word; everything else that begins otherwise runs a
+// program: a script that is called `report` is run by `lineprof ./report`. THREAD: any.
 #ifndef LINEPROF_CLI_OPTIONS_H_
 #define LINEPROF_CLI_OPTIONS_H_
 
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "cli/option_table.h"
 #include "launcher/program.h"
 #include "lineprof/profile.h"
 #include "lineprof/report.h"
@@ -16,39 +20,88 @@
 
 namespace lineprof {
 
-struct Options {
-  enum class Action { kRun, kHelp, kVersion };
-  Action action = Action::kRun;
+// Which part of a recording is looked at.
+struct SelectionOptions {
+  std::vector<std::string> includes;
+  std::vector<std::string> excludes;
+  bool exclude_library = false;
+  std::vector<std::string> folds;
+  std::vector<std::string> roots;
+};
 
+// One -o.
+struct OutputOptions {
+  std::string name;  // "-" is standard output; may hold codes, see output_name.h
+  // Null: not a report, but the recording is kept there.
+  const ReportFormat* format = nullptr;
+};
+
+enum class ColorMode { kAuto, kAlways, kNever };
+
+// What reports are made, and how.
+struct ReportingOptions {
+  std::vector<OutputOptions> outputs;  // never empty
+  SelectionOptions selection;
+  ReportOptions report;  // but its color
+  ColorMode color = ColorMode::kAuto;
+};
+
+// lineprof [OPTIONS] SCRIPT
+struct RunOptions {
   ProgramRequest program;
-
   uint64_t period_ns = 0;
   Clock clock = Clock::kWall;
   bool main_thread_only = false;
   Settings::Timer timer = Settings::Timer::kAuto;
   int signal = 0;  // 0: the agent's default
-
-  std::vector<std::string> outputs;  // "-" is standard output; never empty for kRun
-  const ReportFormat* format = nullptr;
-  ReportOptions report;
-  enum class Color { kAuto, kAlways, kNever };
-  Color color = Color::kAuto;  // kAuto: where the report goes to a terminal
-  std::vector<std::string> includes;
-  std::vector<std::string> excludes;
-  bool exclude_library = false;
-
+  ReportingOptions reporting;
   bool verbose = false;
   bool quiet = false;
 };
 
+// lineprof report
+struct ReportCommandOptions {
+  std::string file;
+  std::optional<Clock> clock;  // default: as recorded
+  ReportingOptions reporting;
+};
+
+// lineprof merge
+struct MergeOptions {
+  std::vector<std::string> files;
+  std::string output;
+};
+
+// lineprof diff
+struct DiffOptions {
+  std::string before;
+  std::string after;
+  Clock clock = Clock::kCpu;
+  SelectionOptions selection;
+  std::string output = "-";
+  bool json = false;
+  bool list_all = false;
+  std::optional<double> fail_above_percent;
+};
+
+// lineprof info
+struct InfoOptions {
+  std::string file;
+};
+
+// What is only printed.
+struct PrintRequest {
+  enum class What { kHelp, kVersion, kFormats, kCompletion, kManualPage };
+  What what = What::kHelp;
+  CommandId command = CommandId::kRun;  // whose help
+  std::string shell;                    // whose completions
+};
+
+using CommandLine = std::variant<PrintRequest, RunOptions, ReportCommandOptions, MergeOptions,
+                                 DiffOptions, InfoOptions>;
+
 // Parses main's arguments without its first. Fails with one line that names the option.
-Result<Options> ParseOptions(const std::vector<std::string>& arguments);
-
-// The text of --help, lines of at most 80 columns.
-std::string HelpText();
-
-// The signal of that number or name ("27", "PROF", "SIGPROF", "SIGRTMIN+3"), 0 if there is none.
-int ParseSignal(const std::string& text);
+Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments);
 
 }  // namespace lineprof
 

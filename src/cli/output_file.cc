@@ -61,7 +61,8 @@ Result<OutputFile> OutputFile::Open(const std::string& name) {
   return OutputFile(Kind::kFile, name, path);
 }
 
-int OutputFile::Replace(std::string_view report) const {
+template <typename Publish>
+int OutputFile::WriteBeside(std::string_view report, Publish publish) const {
   const std::string temporary = TemporaryName(path_);
   UniqueFd fd = CreateTemporary(temporary);
   if (!fd.ok()) return errno;
@@ -70,9 +71,15 @@ int OutputFile::Replace(std::string_view report) const {
   int error = WriteAll(fd.get(), report);
   // close(2) may be the first to tell of a full disk (NFS, quotas).
   if (close(fd.Release()) != 0 && error == 0) error = errno;
-  if (error == 0 && rename(temporary.c_str(), path_.c_str()) != 0) error = errno;
+  if (error == 0) error = publish(temporary.c_str());
   if (error != 0) unlink(temporary.c_str());
   return error;
+}
+
+int OutputFile::Replace(std::string_view report) const {
+  return WriteBeside(report, [this](const char* temporary) {
+    return rename(temporary, path_.c_str()) == 0 ? 0 : errno;
+  });
 }
 
 int OutputFile::Stream(std::string_view report) const {
@@ -97,17 +104,20 @@ Result<void> OutputFile::Write(std::string_view report) const {
   return CannotWrite(is_standard_output() ? "standard output" : name_, ErrnoText(error));
 }
 
-Result<std::vector<OutputFile>> OpenOutputs(const std::vector<std::string>& names) {
-  std::vector<OutputFile> outputs;
-  for (const std::string& name : names) {
-    Result<OutputFile> output = OutputFile::Open(name);
-    if (!output.ok()) return Error{output.error()};
-    for (const OutputFile& other : outputs) {
-      if (other.path() == output.value().path()) return Error{"--out " + name + " is given twice"};
+Result<bool> OutputFile::WriteNew(std::string_view report) const {
+  if (kind_ != Kind::kFile) return Error{CannotWrite(name_, "not a regular file")};
+  const int error = WriteBeside(report, [this](const char* temporary) {
+    // link(2) never replaces; rename(2) does, and is for file systems without links.
+    if (link(temporary, path_.c_str()) != 0) {
+      if (errno != EPERM && errno != EOPNOTSUPP) return errno;
+      return rename(temporary, path_.c_str()) == 0 ? 0 : errno;
     }
-    outputs.push_back(std::move(output).value());
-  }
-  return outputs;
+    unlink(temporary);
+    return 0;
+  });
+  if (error == EEXIST) return false;
+  if (error != 0) return CannotWrite(name_, ErrnoText(error));
+  return true;
 }
 
 }  // namespace lineprof

@@ -8,7 +8,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "lineprof/result.h"
 
@@ -23,6 +22,9 @@ class OutputFile {
   // Writes `report`. Nobody reading any more (a closed pipe) is no failure. Fails with one line:
   // "cannot write NAME: No space left on device".
   Result<void> Write(std::string_view report) const;
+
+  // The same unless there is a file already: then writes nothing and gives false.
+  Result<bool> WriteNew(std::string_view report) const;
 
   bool is_standard_output() const { return kind_ == Kind::kStandardOutput; }
   // As the user named it.
@@ -39,6 +41,9 @@ class OutputFile {
   OutputFile(Kind kind, std::string name, std::string path)
       : kind_(kind), name_(std::move(name)), path_(std::move(path)) {}
 
+  // Writes beside the file and calls `publish(temporary)`, which gives 0 or errno.
+  template <typename Publish>
+  int WriteBeside(std::string_view report, Publish publish) const;
   int Replace(std::string_view report) const;
   int Stream(std::string_view report) const;
 
@@ -46,9 +51,6 @@ class OutputFile {
   std::string name_;
   std::string path_;
 };
-
-// Open for each name. Fails too if two are the same.
-Result<std::vector<OutputFile>> OpenOutputs(const std::vector<std::string>& names);
 
 }  // namespace lineprof
 

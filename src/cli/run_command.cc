@@ -4,67 +4,69 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <set>
-#include <sstream>
 #include <utility>
 
+#include "archive/writer.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/shell_quote.h"
 #include "cli/message.h"
-#include "cli/output_file.h"
 #include "cli/progress_line.h"
+#include "cli/report_output.h"
 #include "cli/run_monitor.h"
+#include "cli/run_reports.h"
 #include "cli/summary.h"
 #include "launcher/agent_library.h"
 #include "launcher/child_process.h"
 #include "launcher/environment.h"
+#include "launcher/host.h"
 #include "launcher/recording_directory.h"
-#include "profile/filter.h"
-#include "profile/profile_builder.h"
+#include "lineprof/version.h"
+#include "profile/file_name.h"
 #include "profile/source_cache.h"
 #include "recording/reader.h"
 
 namespace lineprof {
 namespace {
 
-constexpr int kFailure = 1;
-constexpr int kUsage = 2;
-
-int Fail(int status, std::string_view message) {
-  PrintMessage(message);
-  return status;
-}
-
 // All that is checked before anything runs.
 struct Plan {
   Selection selection;
-  std::vector<OutputFile> outputs;
+  std::vector<ReportOutput> outputs;
   Program program;
+  ArchivedRun facts;  // but how it ended
 };
 
-Result<Plan> MakePlan(const Options& options) {
-  Result<Filter> filter = Filter::Create(options.includes, options.excludes);
-  if (!filter.ok()) return Error{filter.error()};
+ArchivedRun FactsOf(const RunOptions& options, const Program& program) {
+  ArchivedRun facts;
+  facts.lineprof_version = LINEPROF_VERSION;
+  facts.host = HostName();
+  facts.rank = JobRank();
+  facts.command = program.words;
+  facts.current_directory = CurrentDirectory();
+  facts.period_ns = options.period_ns;
+  facts.clock = options.clock;
+  facts.main_thread_only = options.main_thread_only;
+  facts.start_realtime_ns = ClockNs(CLOCK_REALTIME);
+  return facts;
+}
+
+Result<Plan> MakePlan(const RunOptions& options) {
+  Result<Selection> selection = MakeSelection(options.reporting.selection);
+  if (!selection.ok()) return Error{selection.error()};
   Result<Program> program = ResolveProgram(options.program);
   if (!program.ok()) return Error{program.error()};
-  Result<std::vector<OutputFile>> outputs = OpenOutputs(options.outputs);
+  ArchivedRun facts = FactsOf(options, program.value());
+  Result<std::vector<ReportOutput>> outputs = ReportOutput::OpenAll(
+      options.reporting.outputs, {getpid(), facts.host, facts.start_realtime_ns});
   if (!outputs.ok()) return Error{outputs.error()};
-  return Plan{{std::move(filter).value(), StackTransform()},
-              std::move(outputs).value(),
-              std::move(program).value()};
+  return Plan{std::move(selection).value(), std::move(outputs).value(), std::move(program).value(),
+              std::move(facts)};
 }
 
-// NO_COLOR: see no-color.org.
-bool WantsColor(Options::Color color, const OutputFile& output) {
-  if (color != Options::Color::kAuto) return color == Options::Color::kAlways;
-  const char* no_color = std::getenv("NO_COLOR");
-  if (no_color != nullptr && *no_color != '\0') return false;
-  return output.is_standard_output() && isatty(STDOUT_FILENO) != 0;
-}
-
-Settings MakeSettings(const Options& options, const std::string& directory) {
+Settings MakeSettings(const RunOptions& options, const std::string& directory) {
   Settings settings;
   settings.directory = directory;
   settings.period_ns = options.period_ns;
@@ -78,28 +80,37 @@ Settings MakeSettings(const Options& options, const std::string& directory) {
 // One run, from the start of the program to the last report.
 class Run {
  public:
-  Run(const Options& options, const Plan& plan, RecordingDirectory& directory)
-      : options_(options), plan_(plan), directory_(directory), sources_(ClockNs(CLOCK_REALTIME)) {}
+  Run(const RunOptions& options, const Plan& plan, RecordingDirectory& directory)
+      : options_(options),
+        plan_(plan),
+        directory_(directory),
+        facts_(plan.facts),
+        sources_(plan.facts.start_realtime_ns) {}
 
   // Runs the program to its end. Fails with one line if it cannot be started.
   Result<ProcessEnd> Execute();
 
   // Tells of, and keeps, recordings that cannot be read.
-  std::vector<Recording> ReadRecordings();
+  void ReadRecordings();
 
-  // Fails with one line if one cannot be written.
-  Result<void> WriteReports(const std::vector<Recording>& recordings);
+  // Fails with one line if one cannot be written. REQUIRES: ReadRecordings was called.
+  Result<void> WriteReports();
 
  private:
-  void TellOfUnprofiled(const std::vector<Recording>& recordings) const;
+  void Add(const std::string& path);
+  void TellOfUnprofiled() const;
+  std::string MakeArchive(const int64_t* pid);
   void Verbose(const std::string& text) const {
     if (options_.verbose) PrintMessage(text);
   }
 
-  const Options& options_;
+  const RunOptions& options_;
   const Plan& plan_;
   RecordingDirectory& directory_;
+  ArchivedRun facts_;
   SourceCache sources_;
+  std::vector<Recording> recordings_;
+  std::vector<PackedRecording> packed_;  // the same, if one is to be kept
 };
 
 Result<ProcessEnd> Run::Execute() {
@@ -121,78 +132,94 @@ Result<ProcessEnd> Run::Execute() {
 
   ProgressLine progress(STDERR_FILENO, !options_.quiet && isatty(STDERR_FILENO) != 0);
   RunMonitor monitor(directory_.path(), sources_, progress);
-  return process.value().Wait(RunMonitor::kFirstLook, [&] { return monitor.Look(); });
+  const uint64_t start_ns = ClockNs(CLOCK_MONOTONIC);
+  const ProcessEnd end =
+      process.value().Wait(RunMonitor::kFirstLook, [&] { return monitor.Look(); });
+  facts_.duration_ns = ClockNs(CLOCK_MONOTONIC) - start_ns;
+  facts_.ended_by_signal = end.by_signal;
+  facts_.end_value = static_cast<uint64_t>(end.value);
+  return end;
 }
 
-std::vector<Recording> Run::ReadRecordings() {
-  std::vector<Recording> recordings;
+void Run::ReadRecordings() {
   const Result<std::vector<std::string>> paths = ListRecordings(directory_.path());
   if (!paths.ok()) {
     PrintMessage(paths.error());
-    return recordings;
+    return;
   }
-  for (const std::string& path : paths.value()) {
-    Result<Recording> recording = ReadRecording(path);
-    if (!recording.ok()) {
-      PrintMessage(recording.error() + "; it is kept");
-      directory_.Keep();
-      continue;
-    }
-    Verbose(fmt::format("read {}: process {}, {} samples", path, recording.value().pid,
-                        recording.value().cpu_samples + recording.value().wait_samples));
-    recordings.push_back(std::move(recording).value());
-  }
-  TellOfUnprofiled(recordings);
-  return recordings;
+  for (const std::string& path : paths.value()) Add(path);
+  TellOfUnprofiled();
 }
 
-void Run::TellOfUnprofiled(const std::vector<Recording>& recordings) const {
+void Run::Add(const std::string& path) {
+  const Result<std::string> bytes = ReadRecordingBytes(path);
+  Result<Recording> recording =
+      bytes.ok() ? DecodeRecording(bytes.value(), path) : Error{bytes.error()};
+  if (!recording.ok()) {
+    PrintMessage(recording.error() + "; it is kept");
+    directory_.Keep();
+    return;
+  }
+  Verbose(fmt::format("read {}: process {}, {} samples", path, recording.value().pid,
+                      recording.value().cpu_samples + recording.value().wait_samples));
+  recordings_.push_back(std::move(recording).value());
+  const bool is_kept = std::any_of(plan_.outputs.begin(), plan_.outputs.end(),
+                                   [](const auto& output) { return output.format() == nullptr; });
+  if (is_kept) packed_.push_back(PackRecording(bytes.value()));
+}
+
+void Run::TellOfUnprofiled() const {
   if (!plan_.program.warning.empty()) return;  // said before the start
-  if (recordings.empty()) {
+  if (recordings_.empty()) {
     PrintMessage("no Python that can be profiled has run: the report is empty");
   }
   std::set<std::string> told;
-  for (const Recording& recording : recordings) {
+  for (const Recording& recording : recordings_) {
     const bool is_new = !recording.refusal.empty() && told.insert(recording.refusal).second;
     if (is_new) PrintMessage(recording.refusal);
   }
 }
 
-Result<void> Run::WriteReports(const std::vector<Recording>& recordings) {
-  BuildOptions build;
-  build.command_line = ShellJoin(plan_.program.words);
-  build.clock = options_.clock;
-  build.period_s = static_cast<double>(options_.period_ns) / kNsPerSecond;
-  build.exclude_library = options_.exclude_library;
-  const RunRecordings run{recordings, CurrentDirectory(), ""};
-  const Profile profile = BuildProfile({&run, 1}, plan_.selection, sources_, build);
-
-  Result<void> all_written;
-  bool in_a_file = false;
-  for (const OutputFile& output : plan_.outputs) {
-    ReportOptions how = options_.report;
-    how.color = WantsColor(options_.color, output);
-    std::ostringstream report;
-    options_.format->write(profile, how, report);
-    const Result<void> written = output.Write(report.view());
-    if (!written.ok()) all_written = written;
-    in_a_file = in_a_file || !output.is_standard_output();
+std::string Run::MakeArchive(const int64_t* pid) {
+  ArchiveWriter archive;
+  archive.Add(facts_);
+  std::set<std::string> paths;
+  for (size_t i = 0; i < recordings_.size(); i++) {
+    if (pid != nullptr && recordings_[i].pid != *pid) continue;
+    archive.Add(packed_[i]);
+    for (const RecordedCode& code : recordings_[i].codes) {
+      const std::string path = SourcePath(code.filename, recordings_[i].working_directory);
+      if (!path.empty()) paths.insert(path);
+    }
   }
-  const bool wants_summary = all_written.ok() && in_a_file && !options_.quiet;
-  if (wants_summary) WriteAll(STDERR_FILENO, FormatSummary(profile));
-  return all_written;
+  for (const std::string& path : paths) archive.Add(ArchivedSource{path, sources_.Take(path)});
+  return archive.Finish();
+}
+
+Result<void> Run::WriteReports() {
+  const RecordedRuns runs{{facts_}, {{recordings_, facts_.current_directory, LabelOf(facts_)}}};
+  const ReportJob job(runs, plan_.selection, options_.reporting, options_.clock, sources_);
+  const Result<void> written =
+      job.Write(plan_.outputs, [this](const int64_t* pid) { return MakeArchive(pid); });
+  const bool in_a_file =
+      std::any_of(plan_.outputs.begin(), plan_.outputs.end(),
+                  [](const auto& output) { return !output.is_standard_output(); });
+  const bool wants_summary = written.ok() && in_a_file && !options_.quiet;
+  if (wants_summary) WriteAll(STDERR_FILENO, FormatSummary(job.profile()));
+  return written;
 }
 
 // Everything from the recording directory's making to its removal. Fails with one line if lineprof
 // itself did.
-Result<ProcessEnd> RunAndReport(const Options& options, const Plan& plan) {
+Result<ProcessEnd> RunAndReport(const RunOptions& options, const Plan& plan) {
   Result<RecordingDirectory> directory =
       RecordingDirectory::Create(RecordingParents(), kMinFreeBytes);
   if (!directory.ok()) return Error{directory.error()};
   Run run(options, plan, directory.value());
   Result<ProcessEnd> end = run.Execute();
   if (!end.ok()) return end;
-  const Result<void> written = run.WriteReports(run.ReadRecordings());
+  run.ReadRecordings();
+  const Result<void> written = run.WriteReports();
   if (written.ok()) return end;
   directory.value().Keep();
   return Error{written.error() + "; the recording is kept in " + directory.value().path()};
@@ -200,7 +227,7 @@ Result<ProcessEnd> RunAndReport(const Options& options, const Plan& plan) {
 
 }  // namespace
 
-int RunCommand(const Options& options) {
+int RunCommand(const RunOptions& options) {
   const Result<Plan> plan = MakePlan(options);
   if (!plan.ok()) return Fail(kUsage, plan.error());
   const std::string& warning = plan.value().program.warning;

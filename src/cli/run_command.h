@@ -9,9 +9,8 @@
 namespace lineprof {
 
 // Returns the exit status: 2 if something was refused before the program started, 1 if lineprof
-// itself failed, else the program's own. Does not return if a signal killed the program. REQUIRES:
-// options.action is kRun.
-int RunCommand(const Options& options);
+// itself failed, else the program's own. Does not return if a signal killed the program.
+int RunCommand(const RunOptions& options);
 
 }  // namespace lineprof
 

@@ -275,8 +275,12 @@ Result<Recording> DecodeRecording(std::string_view bytes, const std::string& nam
   return Decoder(bytes, name).Decode();
 }
 
+Result<std::string> ReadRecordingBytes(const std::string& path) {
+  return ReadFile(path, kMaxFileBytes);
+}
+
 Result<Recording> ReadRecording(const std::string& path) {
-  Result<std::string> bytes = ReadFile(path, kMaxFileBytes);
+  const Result<std::string> bytes = ReadRecordingBytes(path);
   if (!bytes) return Error{bytes.error()};
   return DecodeRecording(bytes.value(), path);
 }

@@ -20,7 +20,10 @@ inline constexpr char kRecordingSuffix[] = ".recording";
 // THREAD: any.
 Result<Recording> ReadRecording(const std::string& path);
 
-// The same, from bytes already in memory; `name` stands for the path in messages.
+// The file's bytes, as they are now. Fails with one line that names it.
+Result<std::string> ReadRecordingBytes(const std::string& path);
+
+// The same as ReadRecording, from bytes already in memory; `name` stands for the path in messages.
 Result<Recording> DecodeRecording(std::string_view bytes, const std::string& name);
 
 // The recordings in `directory`, sorted by name. Fails if it cannot be listed.

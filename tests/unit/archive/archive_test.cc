@@ -38,7 +38,7 @@ ArchivedRun SomeRun() {
 std::string SomeFile() {
   ArchiveWriter writer;
   writer.Add(SomeRun());
-  writer.AddRecording(std::string(100'000, '\0') + "recording");
+  writer.Add(PackRecording(std::string(100'000, '\0') + "recording"));
   SourceText text{SourceText::State::kRead, {"import os", "", "x = 1"}, "changed"};
   writer.Add(ArchivedSource{"/work/script.py", text});
   writer.Add(ArchivedSource{"/gone.py", {SourceText::State::kMissing, {}, "no source: gone"}});

@@ -3,47 +3,59 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <sstream>
 
 namespace lineprof {
 namespace {
 
 using Words = std::vector<std::string>;
 
+// Parses to that command's options.
+template <typename Options = RunOptions>
 Options Parse(const Words& words) {
-  Result<Options> options = ParseOptions(words);
-  EXPECT_TRUE(options.ok()) << options.error();
-  return options.ok() ? std::move(options).value() : Options();
+  const Result<CommandLine> line = ParseCommandLine(words);
+  EXPECT_TRUE(line.ok()) << line.error();
+  const Options* options = line.ok() ? std::get_if<Options>(&line.value()) : nullptr;
+  EXPECT_NE(options, nullptr) << words.front();
+  return options != nullptr ? *options : Options();
+}
+
+Words NamesOf(const ReportingOptions& reporting) {
+  Words names;
+  for (const OutputOptions& output : reporting.outputs) names.push_back(output.name);
+  return names;
 }
 
 TEST(Options, DefaultsAreTheDocumentedOnes) {
-  const Options options = Parse({"-s", "0.001", "script.py"});
+  const RunOptions options = Parse({"-s", "0.001", "script.py"});
   EXPECT_EQ(options.period_ns, 1'000'000U);
   EXPECT_EQ(options.clock, Clock::kWall);
   EXPECT_FALSE(options.main_thread_only);
   EXPECT_EQ(options.timer, Settings::Timer::kAuto);
   EXPECT_EQ(options.signal, 0);
-  EXPECT_EQ(options.outputs, Words{"-"});
-  EXPECT_EQ(options.format, FindReportFormat("text"));
-  EXPECT_FALSE(options.exclude_library || options.verbose || options.quiet);
+  EXPECT_EQ(NamesOf(options.reporting), Words{"-"});
+  EXPECT_EQ(options.reporting.outputs[0].format, FindReportFormat("text"));
+  EXPECT_FALSE(options.reporting.selection.exclude_library || options.verbose || options.quiet);
   EXPECT_FALSE(options.program.python.has_value());
 }
 
 TEST(Options, AreTaken) {
-  const Options options =
+  const RunOptions options =
       Parse({"-vqs.5",      "-o",        "a",        "--out=-",     "-ftext",
              "--clock=cpu", "-t0",       "--python", "py",          "--include",
              "a",           "--include", "b",        "--exclude=c", "--exclude-syspath",
-             "--timer",     "perf",      "--signal", "USR1",        "x.py"});
+             "--timer",     "perf",      "--signal", "USR1",        "--fold=d",
+             "--root=e",    "x.py"});
   EXPECT_EQ(options.period_ns, 500'000'000U);
   EXPECT_EQ(options.clock, Clock::kCpu);
   EXPECT_TRUE(options.main_thread_only);
   EXPECT_EQ(options.timer, Settings::Timer::kPerf);
   EXPECT_EQ(options.signal, SIGUSR1);
-  EXPECT_EQ(options.outputs, (Words{"a", "-"}));
-  EXPECT_EQ(options.includes, (Words{"a", "b"}));
-  EXPECT_EQ(options.excludes, Words{"c"});
-  EXPECT_TRUE(options.exclude_library && options.verbose && options.quiet);
+  EXPECT_EQ(NamesOf(options.reporting), (Words{"a", "-"}));
+  EXPECT_EQ(options.reporting.selection.includes, (Words{"a", "b"}));
+  EXPECT_EQ(options.reporting.selection.excludes, Words{"c"});
+  EXPECT_EQ(options.reporting.selection.folds, Words{"d"});
+  EXPECT_EQ(options.reporting.selection.roots, Words{"e"});
+  EXPECT_TRUE(options.reporting.selection.exclude_library && options.verbose && options.quiet);
   EXPECT_EQ(options.program.python, "py");
   EXPECT_EQ(options.program.words, Words{"x.py"});
 }
@@ -84,7 +96,7 @@ TEST(Options, EndWhereTheProgramBegins) {
   for (const Case& each : cases) {
     Words words = {"-s", "0.01"};
     words.insert(words.end(), each.words.begin(), each.words.end());
-    const Options options = Parse(words);
+    const RunOptions options = Parse(words);
     EXPECT_EQ(options.program.kind, each.kind) << each.words[0];
     EXPECT_EQ(options.program.words, each.program) << each.words[0];
   }
@@ -100,10 +112,67 @@ TEST(Options, RateIsThePeriodTurnedOver) {
 }
 
 TEST(Options, HelpAndVersionNeedNoProgram) {
-  EXPECT_EQ(Parse({"--help"}).action, Options::Action::kHelp);
-  EXPECT_EQ(Parse({"-h", "x.py"}).action, Options::Action::kHelp);
-  EXPECT_EQ(Parse({"--version"}).action, Options::Action::kVersion);
-  EXPECT_EQ(Parse({"-s", "1", "x.py", "--help"}).action, Options::Action::kRun);
+  using What = PrintRequest::What;
+  EXPECT_EQ(Parse<PrintRequest>({"--help"}).what, What::kHelp);
+  EXPECT_EQ(Parse<PrintRequest>({"-h", "x.py"}).what, What::kHelp);
+  EXPECT_EQ(Parse<PrintRequest>({"--version"}).what, What::kVersion);
+  EXPECT_EQ(Parse<PrintRequest>({"formats"}).what, What::kFormats);
+  EXPECT_EQ(Parse<PrintRequest>({"diff", "--help"}).command, CommandId::kDiff);
+  Parse<RunOptions>({"-s", "1", "x.py", "--help"});
+}
+
+TEST(Options, ACommandIsTheVeryFirstWord) {
+  EXPECT_EQ(Parse<ReportCommandOptions>({"report", "x.lineprof"}).file, "x.lineprof");
+  for (const Words& words : {Words{"-s1", "report", "x"}, Words{"-s1", "./report", "x"}}) {
+    EXPECT_EQ(Parse(words).program.words, Words(words.begin() + 1, words.end()));
+  }
+}
+
+TEST(Options, OfTheCommandsAreTaken) {
+  const auto report = Parse<ReportCommandOptions>(
+      {"report", "-o", "out.txt", "x.lineprof", "--clock", "cpu", "--hot=5", "--context", "2",
+       "--sort=hits", "--columns", "wait,cpu", "--color=never"});
+  EXPECT_EQ(report.file, "x.lineprof");
+  EXPECT_EQ(report.clock, Clock::kCpu);
+  EXPECT_EQ(report.reporting.report.hot_percent, 5);
+  EXPECT_EQ(report.reporting.report.context_lines, 2U);
+  EXPECT_EQ(report.reporting.report.sort, ReportOptions::Sort::kHits);
+  using Column = ReportOptions::Column;
+  EXPECT_EQ(report.reporting.report.columns, (std::vector<Column>{Column::kWait, Column::kCpu}));
+  EXPECT_EQ(report.reporting.color, ColorMode::kNever);
+  EXPECT_EQ(Parse<ReportCommandOptions>({"report", "x"}).clock, std::nullopt);
+
+  const auto merge = Parse<MergeOptions>({"merge", "a", "b", "-o", "c", "--", "-d"});
+  EXPECT_EQ(merge.files, (Words{"a", "b", "-d"}));
+  EXPECT_EQ(merge.output, "c");
+
+  const auto diff = Parse<DiffOptions>({"diff", "a", "b", "--fail-above", "20", "-a"});
+  EXPECT_EQ(diff.before, "a");
+  EXPECT_EQ(diff.after, "b");
+  EXPECT_EQ(diff.clock, Clock::kCpu);
+  EXPECT_EQ(diff.fail_above_percent, 20);
+  EXPECT_TRUE(diff.list_all);
+  EXPECT_FALSE(diff.json);
+  EXPECT_TRUE(Parse<DiffOptions>({"diff", "a", "b", "-o", "x.json"}).json);
+  EXPECT_TRUE(Parse<DiffOptions>({"diff", "a", "b", "-fjson"}).json);
+  EXPECT_EQ(Parse<InfoOptions>({"info", "a"}).file, "a");
+}
+
+TEST(Options, NamesOfFilesAskForFormats) {
+  const ReportFormat* text = FindReportFormat("text");
+  const auto formats = [](const Words& words) {
+    std::vector<const ReportFormat*> found;
+    for (const OutputOptions& output : Parse(words).reporting.outputs) {
+      found.push_back(output.format);
+    }
+    return found;
+  };
+  using Formats = std::vector<const ReportFormat*>;
+  EXPECT_EQ(formats({"-s1", "-o", "a.txt", "-o", "a.lineprof", "-o", "a.unknown", "x"}),
+            (Formats{text, nullptr, text}));
+  EXPECT_EQ(formats({"-s1", "-f", "text", "-o", "a.unknown", "-o", "a.txt", "x"}),
+            (Formats{text, text}));
+  EXPECT_EQ(formats({"-s1", "-f", "lineprof", "-o", "kept", "x"}), Formats{nullptr});
 }
 
 TEST(Options, ErrorsNameTheOption) {
@@ -130,31 +199,33 @@ TEST(Options, ErrorsNameTheOption) {
       {{"-s1", "-z", "x"}, "-z"},
       {{"-s1", "--"}, "--"},
       {{"-s1", "-o"}, "--out"},
+      {{"-s1", "-o", "a%x", "x"}, "--out a%x"},
+      {{"-s1", "-ftext", "-o", "a.txt", "-o", "a.lineprof", "x"}, "--out a.lineprof"},
+      {{"-s1", "-ftext", "-o", "a.lineprof", "x"}, "--out a.lineprof is a recording"},
+      {{"-s1", "--hot", "-1", "x"}, "--hot '-1'"},
+      {{"-s1", "--context", "1.5", "x"}, "--context '1.5'"},
+      {{"-s1", "--columns", "cpu,", "x"}, "--columns ''"},
+      {{"-s1", "--columns", "cpu,cpu", "x"}, "cpu is given twice"},
+      {{"-s1", "--sort", "size", "x"}, "--sort 'size'"},
+      {{"-s1", "--color", "red", "x"}, "--color 'red'"},
+      {{"report"}, "report takes 1 file"},
+      {{"report", "a", "b"}, "report takes 1 file"},
+      {{"report", "a", "-s", "1"}, "-s"},
+      {{"report", "a", "-o", "b.lineprof"}, "--out b.lineprof"},
+      {{"merge", "-o", "a"}, "no recordings"},
+      {{"merge", "a"}, "no --out"},
+      {{"merge", "a", "-o", "b", "-o", "c"}, "--out"},
+      {{"diff", "a"}, "diff takes 2 files"},
+      {{"diff", "a", "b", "--fail-above", "x"}, "--fail-above 'x'"},
+      {{"diff", "a", "b", "-f", "csv"}, "--format 'csv'"},
+      {{"info"}, "info takes 1 file"},
   };
   for (const Case& each : cases) {
-    const Result<Options> options = ParseOptions(each.words);
+    const Result<CommandLine> options = ParseCommandLine(each.words);
     ASSERT_FALSE(options.ok()) << each.named;
     EXPECT_NE(options.error().find(each.named), std::string::npos) << options.error();
     EXPECT_EQ(options.error().find('\n'), std::string::npos);
   }
-}
-
-TEST(Options, SignalsHaveNumbersAndNames) {
-  EXPECT_EQ(ParseSignal("27"), SIGPROF);
-  EXPECT_EQ(ParseSignal("PROF"), SIGPROF);
-  EXPECT_EQ(ParseSignal("SIGPROF"), SIGPROF);
-  EXPECT_EQ(ParseSignal("SIGRTMIN"), SIGRTMIN);
-  EXPECT_EQ(ParseSignal("RTMIN+3"), SIGRTMIN + 3);
-  EXPECT_EQ(ParseSignal("64"), SIGRTMAX);
-  for (const char* none : {"", "0", "-1", "65", "33", "SIG", "prof", "27x", "SIG27", "RTMIN+99",
-                           "RTMIN+-1", "RTMIN+", "99999999999"}) {
-    EXPECT_EQ(ParseSignal(none), 0) << none;
-  }
-}
-
-TEST(Help, FitsEightyColumns) {
-  std::istringstream help(HelpText());
-  for (std::string line; std::getline(help, line);) EXPECT_LE(line.size(), 80U) << line;
 }
 
 }  // namespace

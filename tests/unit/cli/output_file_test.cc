@@ -69,27 +69,15 @@ TEST(OutputFile, TellsOfAFullDevice) {
             "cannot write /dev/full: No space left on device");
 }
 
-TEST(OutputFile, KnowsTwoNamesOfOneFile) {
+TEST(OutputFile, WritesANewFileOnlyIfThereIsNone) {
   const TemporaryDirectory directory;
-  directory.Write("a", "");
-  std::filesystem::create_symlink("a", directory.File("link"));
-  using Names = std::vector<std::string>;
-  const std::string a = directory.File("a");
-  const Names twice[] = {{a, a},
-                         {a, directory.path() + "/./a"},
-                         {a, directory.File("link")},
-                         {directory.File("new"), directory.path() + "//new"},
-                         {"-", "-"},
-                         {"-", "/dev/stdout"}};
-  for (const Names& names : twice) {
-    const Result<std::vector<OutputFile>> outputs = OpenOutputs(names);
-    ASSERT_FALSE(outputs.ok()) << names[1];
-    EXPECT_EQ(outputs.error(), "--out " + names[1] + " is given twice");
-  }
-  const Result<std::vector<OutputFile>> outputs = OpenOutputs({a, directory.File("b"), "-"});
-  ASSERT_TRUE(outputs.ok()) << outputs.error();
-  EXPECT_EQ(outputs.value().size(), 3U);
-  EXPECT_TRUE(outputs.value()[2].is_standard_output());
+  const Result<OutputFile> output = OutputFile::Open(directory.File("new"));
+  ASSERT_TRUE(output.ok()) << output.error();
+  EXPECT_TRUE(output.value().WriteNew("first").value());
+  EXPECT_FALSE(output.value().WriteNew("second").value());
+  EXPECT_EQ(ReadFile(directory.File("new"), kMaxBytes).value(), "first");
+  EXPECT_EQ(CountFiles(directory), 1U);
+  EXPECT_FALSE(OutputFile::Open("/dev/null").value().WriteNew("x").ok());
 }
 
 }  // namespace

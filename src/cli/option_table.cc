@@ -1,0 +1,182 @@
+#include "cli/option_table.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lineprof {
+namespace {
+
+using std::string_view;
+
+constexpr uint32_t kRun = Bit(CommandId::kRun);
+constexpr uint32_t kReport = Bit(CommandId::kReport);
+constexpr uint32_t kMerge = Bit(CommandId::kMerge);
+constexpr uint32_t kDiff = Bit(CommandId::kDiff);
+constexpr uint32_t kInfo = Bit(CommandId::kInfo);
+constexpr uint32_t kFormats = Bit(CommandId::kFormats);
+constexpr uint32_t kEvery = kRun | kReport | kMerge | kDiff | kInfo | kFormats;
+
+constexpr string_view kRunForms[] = {
+    "[OPTIONS] SCRIPT [ARGS...]",
+    "[OPTIONS] -m MODULE [ARGS...]",
+    "[OPTIONS] -c CODE [ARGS...]",
+    "[OPTIONS] -- COMMAND [ARGS...]",
+};
+constexpr string_view kReportForms[] = {"report RUN.lineprof [-o FILE]... [OPTIONS]"};
+constexpr string_view kMergeForms[] = {"merge RUN.lineprof... -o ALL.lineprof"};
+constexpr string_view kDiffForms[] = {"diff BEFORE.lineprof AFTER.lineprof [OPTIONS]"};
+constexpr string_view kInfoForms[] = {"info RUN.lineprof"};
+constexpr string_view kFormatsForms[] = {"formats"};
+
+constexpr std::array kCommands = {
+    CommandSpec{CommandId::kRun, "", kRunForms, "run a program, profile it, write reports",
+                "Runs the program as plain Python would, takes samples of all its threads and "
+                "child processes, and writes reports when it has ended. All that follows SCRIPT, "
+                "MODULE, CODE or COMMAND belongs to the program. The exit status is the program's.",
+                true},
+    CommandSpec{CommandId::kReport, "report", kReportForms, "make reports from a recording",
+                "Makes reports from a recording that a run kept (-o RUN.lineprof), with any "
+                "options of a report, on any machine: sources and programs need not be there.",
+                true},
+    CommandSpec{CommandId::kMerge, "merge", kMergeForms, "put several recordings into one",
+                "Puts the runs of several recordings (of other hosts, of the ranks of a job, of "
+                "repeated runs) into one recording. Each process keeps where it ran.",
+                true},
+    CommandSpec{CommandId::kDiff, "diff", kDiffForms, "which lines got slower or faster",
+                "Compares the time on each line and in each function of two recordings. Lines are "
+                "matched by file, function and text, so that moved ones are found again. Only "
+                "differences that chance cannot explain are marked.",
+                true},
+    CommandSpec{CommandId::kInfo, "info", kInfoForms, "what is in a recording",
+                "Prints the runs and processes that a recording holds.", true},
+    CommandSpec{CommandId::kFormats, "formats", kFormatsForms, "the formats of reports",
+                "Lists the formats, the names of files that ask for them, and what they are for.",
+                false},
+};
+
+constexpr std::span<const string_view> kFree;  // no list of words
+constexpr string_view kClocks[] = {"wall", "cpu"};
+constexpr string_view kBits[] = {"0", "1"};
+constexpr string_view kTimers[] = {"auto", "perf", "monotonic"};
+constexpr string_view kSorts[] = {"line", "time", "hits", "name"};
+constexpr string_view kColumns[] = {"cpu", "wait", "inclusive", "confidence"};
+constexpr string_view kWhen[] = {"auto", "always", "never"};
+constexpr string_view kDiffFormats[] = {"text", "json"};
+constexpr string_view kShells[] = {"bash", "zsh", "fish"};
+
+constexpr std::array kOptions = {
+    OptionSpec{"statistic", 's', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kSampling,
+               kRun, "take a sample every so often: 0.00005 to 1"},
+    OptionSpec{"rate", 'r', ValueKind::kText, "HZ", kFree, false, OptionGroup::kSampling, kRun,
+               "the same as a rate: 1 to 20000"},
+    OptionSpec{"clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kSampling,
+               kRun, "what a line's time is: wall (default) or CPU time"},
+    OptionSpec{"threads", 't', ValueKind::kWord, "0|1", kBits, false, OptionGroup::kSampling, kRun,
+               "1 (default): all threads; 0: the main thread only"},
+    OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, true, OptionGroup::kReport,
+               kRun | kReport,
+               "write a report there, in the format that the name asks for; - (default) is "
+               "standard output; may be repeated. NAME.lineprof keeps the recording. In a name, %p "
+               "is the process's id (each gets its own report), %h the host, %t the start time, %n "
+               "the first free number, %% a %"},
+    OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, false, OptionGroup::kReport, kMerge,
+               "the recording to write"},
+    OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, false, OptionGroup::kReport, kDiff,
+               "write the comparison there; - (default) is standard output"},
+    OptionSpec{"format", 'f', ValueKind::kFormat, "NAME", kFree, false, OptionGroup::kReport,
+               kRun | kReport, "format of the report; see lineprof formats"},
+    OptionSpec{"format", 'f', ValueKind::kWord, "text|json", kDiffFormats, false,
+               OptionGroup::kReport, kDiff, "format of the comparison: text (default) or json"},
+    OptionSpec{"clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kReport,
+               kReport, "what a line's time is; default: as it was recorded"},
+    OptionSpec{
+        "clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kReport, kDiff,
+        "the time to compare: cpu (default), or wall, which depends on what else the machine did"},
+    OptionSpec{"include", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
+               kRun | kReport | kDiff,
+               "report a file whose name matches, even if an --exclude matches too; alone: report "
+               "only such files"},
+    OptionSpec{"exclude", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
+               kRun | kReport | kDiff, "leave out files whose name matches"},
+    OptionSpec{"exclude-syspath", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kReport,
+               kRun | kReport | kDiff, "leave out the standard library and site-packages"},
+    OptionSpec{"fold", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
+               kRun | kReport | kDiff,
+               "see through functions whose name matches: their time is their caller's, and it "
+               "calls what they call"},
+    OptionSpec{"root", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
+               kRun | kReport | kDiff, "only stacks below a function whose name matches"},
+    OptionSpec{"hot", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kText, kRun | kReport,
+               "only lines with at least so many percent"},
+    OptionSpec{"context", 0, ValueKind::kText, "N", kFree, false, OptionGroup::kText,
+               kRun | kReport, "only lines with data, and N lines around each"},
+    OptionSpec{"sort", 0, ValueKind::kWord, "line|time|hits|name", kSorts, false,
+               OptionGroup::kText, kRun | kReport,
+               "line (default): as in the source, files by time; time, hits: hottest line first; "
+               "name: files by name"},
+    OptionSpec{"columns", 0, ValueKind::kWords, "LIST", kColumns, false, OptionGroup::kText,
+               kRun | kReport,
+               "more columns: cpu, wait, inclusive, confidence, with commas between"},
+    OptionSpec{"color", 0, ValueKind::kWord, "auto|always|never", kWhen, false, OptionGroup::kText,
+               kRun | kReport, "color the report; auto (default): on a terminal"},
+    OptionSpec{
+        "fail-above", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kDiff, kDiff,
+        "status 3 if a marked line or function, or the whole, got slower by more than PCT percent"},
+    OptionSpec{"all", 'a', ValueKind::kNone, "", kFree, false, OptionGroup::kDiff, kDiff,
+               "list every line and function that has time"},
+    OptionSpec{"python", 0, ValueKind::kFile, "PATH", kFree, false, OptionGroup::kGeneral, kRun,
+               "the interpreter; default: the active virtual environment's, else python3 on PATH"},
+    OptionSpec{"verbose", 'v', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
+               "say what is done"},
+    OptionSpec{"quiet", 'q', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
+               "no summary, no progress"},
+    OptionSpec{"help", 'h', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kEvery,
+               "print this help"},
+    OptionSpec{"version", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
+               "print the version"},
+    OptionSpec{"timer", 0, ValueKind::kWord, "NAME", kTimers, false, OptionGroup::kAdvanced, kRun,
+               "what drives the samples: auto (default), perf or monotonic"},
+    OptionSpec{"signal", 0, ValueKind::kText, "SIG", kFree, false, OptionGroup::kAdvanced, kRun,
+               "the signal that takes a sample, by number or name: SIGURG (default)"},
+    OptionSpec{"print-completion", 0, ValueKind::kWord, "SHELL", kShells, false,
+               OptionGroup::kHidden, kRun, "print the completions for that shell"},
+    OptionSpec{"print-man", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kHidden, kRun,
+               "print the manual page"},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> CommandTable() { return kCommands; }
+
+std::span<const OptionSpec> OptionTable() { return kOptions; }
+
+std::string_view GroupTitle(OptionGroup group) {
+  switch (group) {
+    case OptionGroup::kSampling:
+      return "Sampling";
+    case OptionGroup::kReport:
+      return "Report";
+    case OptionGroup::kText:
+      return "Text report";
+    case OptionGroup::kDiff:
+      return "Comparison";
+    case OptionGroup::kGeneral:
+      return "General";
+    case OptionGroup::kAdvanced:
+      return "Advanced";
+    case OptionGroup::kHidden:
+      return "";
+  }
+  return "";
+}
+
+const CommandSpec& FindCommand(CommandId id) { return kCommands[static_cast<size_t>(id)]; }
+
+const CommandSpec* FindCommand(std::string_view name) {
+  const auto found = std::find_if(
+      kCommands.begin(), kCommands.end(),
+      [name](const CommandSpec& command) { return !command.name.empty() && command.name == name; });
+  return found == kCommands.end() ? nullptr : &*found;
+}
+
+}  // namespace lineprof

@@ -1,0 +1,34 @@
+// The options that say which reports are made and of what: the same for a run, and for a recording.
+//
+// THREAD: any.
+#ifndef LINEPROF_CLI_REPORT_OPTIONS_H_
+#define LINEPROF_CLI_REPORT_OPTIONS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/given_options.h"
+#include "cli/options.h"
+#include "cli/values.h"
+
+namespace lineprof {
+
+// The ending of files that recordings are kept in, and the format's name.
+inline constexpr std::string_view kArchiveEnding = ".lineprof";
+inline constexpr std::string_view kArchiveFormat = "lineprof";
+
+// -o, -f, the selection and the text report's own. Fails with one line that names the option.
+Result<ReportingOptions> ParseReporting(const GivenOptions& given);
+
+SelectionOptions ParseSelection(const GivenOptions& given);
+
+// --clock, if it is given. `target` is a Clock or may have none.
+template <typename Target>
+Result<void> ParseClock(const GivenOptions& given, Target& target) {
+  return ParseChoice<Clock>(given, "clock", {{"wall", Clock::kWall}, {"cpu", Clock::kCpu}}, target);
+}
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_CLI_REPORT_OPTIONS_H_

@@ -1,0 +1,139 @@
+#include "cli/run_options.h"
+
+#include <cmath>
+#include <csignal>
+#include <optional>
+#include <utility>
+
+#include "cli/report_options.h"
+#include "cli/signal_name.h"
+#include "cli/values.h"
+
+namespace lineprof {
+namespace {
+
+constexpr double kMinPeriod = 0.00005;
+constexpr double kMaxPeriod = 1;
+constexpr double kMaxRate = 20000;
+
+// What stands after lineprof's own words: SCRIPT, -m MODULE, -mMODULE, -c CODE or -- COMMAND.
+Result<ProgramRequest> ParseProgram(const Strings& words) {
+  if (words.empty()) return Error{"no program to profile; see lineprof --help"};
+  ProgramRequest request;
+  const std::string& first = words[0];
+  request.words.assign(words.begin() + 1, words.end());
+  if (first == "--") {
+    request.kind = ProgramKind::kCommand;
+    if (request.words.empty()) return Error{"no command after --"};
+  } else if (first.starts_with("-m") || first.starts_with("-c")) {
+    const bool is_module = first[1] == 'm';
+    request.kind = is_module ? ProgramKind::kModule : ProgramKind::kCode;
+    if (first.size() > 2) request.words.insert(request.words.begin(), first.substr(2));
+    if (request.words.empty()) return Error{is_module ? "no module after -m" : "no code after -c"};
+  } else {
+    request.kind = ProgramKind::kScript;
+    request.words = words;
+  }
+  return request;
+}
+
+Result<uint64_t> ParsePeriod(const GivenOptions& given) {
+  const bool has_period = given.Has("statistic");
+  const bool has_rate = given.Has("rate");
+  if (has_period && has_rate) return Error{"-s and -r say the same thing: give one of them"};
+  if (!has_period && !has_rate) {
+    return Error{"deterministic mode is not there yet: ask for samples with -s SECONDS or -r HZ"};
+  }
+  const auto& text = given.Text(has_period ? "statistic" : "rate");
+  const std::optional<double> value = ParseDouble(text);
+  if (has_period && (!value || *value < kMinPeriod || *value > kMaxPeriod)) {
+    return Error{"-s '" + text + "': the period must be from 0.00005 to 1 second"};
+  }
+  if (has_rate && (!value || *value < 1 || *value > kMaxRate)) {
+    return Error{"-r '" + text + "': the rate must be from 1 to 20000 Hz"};
+  }
+  return static_cast<uint64_t>(std::llround((has_period ? *value : 1 / *value) * 1e9));
+}
+
+// Whether the signal can be taken for ticks: caught, and of no meaning to the system or the C
+// library.
+bool IsUsableSignal(int signal) {
+  switch (signal) {
+    case 0:
+    case SIGKILL:
+    case SIGSTOP:
+    case SIGCONT:
+    case SIGCHLD:
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGABRT:
+      return false;
+    default:
+      return true;
+  }
+}
+
+Result<void> ParseTickSignal(const GivenOptions& given, int& signal) {
+  if (!given.Has("signal")) return {};
+  signal = ParseSignal(given.Text("signal"));
+  if (IsUsableSignal(signal)) return {};
+  return Error{"--signal '" + given.Text("signal") + "': no signal that can be used"};
+}
+
+// --help and the like, if one is given.
+std::optional<PrintRequest> FindPrintRequest(const GivenOptions& given) {
+  using What = PrintRequest::What;
+  if (given.Has("help")) return PrintRequest{What::kHelp, CommandId::kRun, ""};
+  if (given.Has("version")) return PrintRequest{What::kVersion, CommandId::kRun, ""};
+  if (given.Has("print-man")) return PrintRequest{What::kManualPage, CommandId::kRun, ""};
+  if (!given.Has("print-completion")) return std::nullopt;
+  return PrintRequest{What::kCompletion, CommandId::kRun, given.Text("print-completion")};
+}
+
+Result<CommandLine> Interpret(const GivenOptions& given, const Strings& program_words) {
+  using Timer = Settings::Timer;
+  RunOptions options;
+  Result<ReportingOptions> reporting = ParseReporting(given);
+  const Result<void> steps[] = {
+      ParseClock(given, options.clock),
+      ParseChoice<bool>(given, "threads", {{"0", true}, {"1", false}}, options.main_thread_only),
+      ParseChoice<Timer>(
+          given, "timer",
+          {{"auto", Timer::kAuto}, {"perf", Timer::kPerf}, {"monotonic", Timer::kMonotonic}},
+          options.timer),
+      reporting.ok() ? Result<void>() : Error{reporting.error()},
+      ParseTickSignal(given, options.signal),
+  };
+  for (const Result<void>& step : steps) {
+    if (!step.ok()) return Error{step.error()};
+  }
+  Result<ProgramRequest> program = ParseProgram(program_words);
+  if (!program.ok()) return Error{program.error()};
+  const Result<uint64_t> period = ParsePeriod(given);
+  if (!period.ok()) return Error{period.error()};
+
+  options.program = std::move(program).value();
+  if (given.Has("python")) options.program.python = given.Text("python");
+  options.period_ns = period.value();
+  options.reporting = std::move(reporting).value();
+  options.verbose = given.Has("verbose");
+  options.quiet = given.Has("quiet");
+  return CommandLine(std::move(options));
+}
+
+}  // namespace
+
+Result<CommandLine> ParseRun(const Strings& words) {
+  const auto split = words.begin() + static_cast<std::ptrdiff_t>(CountOwnWords(words));
+  const Result<GivenOptions> given =
+      GivenOptions::Parse(Strings(words.begin(), split), CommandId::kRun);
+  if (!given.ok()) return Error{given.error()};
+  const std::optional<PrintRequest> print = FindPrintRequest(given.value());
+  if (print) return CommandLine(*print);
+  return Interpret(given.value(), Strings(split, words.end()));
+}
+
+}  // namespace lineprof

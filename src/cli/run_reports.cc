@@ -1,0 +1,153 @@
+#include "cli/run_reports.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/shell_quote.h"
+
+namespace lineprof {
+namespace {
+
+// The commands of all runs; each different one once.
+std::string CommandLineOf(const std::vector<ArchivedRun>& runs) {
+  std::vector<std::string> commands;
+  for (const ArchivedRun& run : runs) {
+    std::string command = ShellJoin(run.command);
+    if (std::find(commands.begin(), commands.end(), command) == commands.end()) {
+      commands.push_back(std::move(command));
+    }
+  }
+  return fmt::format("{}", fmt::join(commands, "; "));
+}
+
+bool WantsColor(ColorMode mode, const ReportOutput& output) {
+  if (mode != ColorMode::kAuto) return mode == ColorMode::kAlways;
+  const char* no_color = std::getenv("NO_COLOR");  // no-color.org
+  return output.is_standard_output() && isatty(STDOUT_FILENO) != 0 &&
+         (no_color == nullptr || *no_color == '\0');
+}
+
+// The process ids of a run, by start.
+std::vector<int64_t> ProcessIds(const RunRecordings& run) {
+  std::vector<std::pair<uint64_t, int64_t>> starts;
+  for (const Recording& recording : run.recordings) {
+    starts.emplace_back(recording.start_monotonic_ns, recording.pid);
+  }
+  std::sort(starts.begin(), starts.end());
+  std::vector<int64_t> pids;
+  for (const auto& [start, pid] : starts) {
+    if (std::find(pids.begin(), pids.end(), pid) == pids.end()) pids.push_back(pid);
+  }
+  return pids;
+}
+
+// What `run` has of that process: one recording, or several if it executed another program.
+RecordedRuns OnlyProcess(const ArchivedRun& facts, const RunRecordings& run, int64_t pid) {
+  RecordedRuns only{{facts}, {{{}, run.current_directory, run.label}}};
+  for (const Recording& recording : run.recordings) {
+    if (recording.pid == pid) only.recordings[0].recordings.push_back(recording);
+  }
+  return only;
+}
+
+}  // namespace
+
+Clock RecordedClock(const RecordedRuns& runs) {
+  const bool without_waits =
+      std::any_of(runs.facts.begin(), runs.facts.end(),
+                  [](const ArchivedRun& run) { return run.clock == Clock::kCpu; });
+  return without_waits ? Clock::kCpu : Clock::kWall;
+}
+
+Result<Selection> MakeSelection(const SelectionOptions& options) {
+  Result<Filter> files = Filter::Create(options.includes, options.excludes);
+  if (!files.ok()) return Error{files.error()};
+  Result<StackTransform> stacks = StackTransform::Create(options.folds, options.roots);
+  if (!stacks.ok()) return Error{stacks.error()};
+  return Selection{std::move(files).value(), std::move(stacks).value()};
+}
+
+Profile BuildProfileOf(const RecordedRuns& runs, const Selection& selection,
+                       const SelectionOptions& options, Clock clock, SourceCache& sources) {
+  BuildOptions build;
+  build.command_line = CommandLineOf(runs.facts);
+  build.clock = clock;
+  build.period_s = static_cast<double>(runs.facts[0].period_ns) / kNsPerSecond;
+  build.exclude_library = options.exclude_library;
+  Profile profile = BuildProfile(runs.recordings, selection, sources, build);
+  const auto same_period = [&](const ArchivedRun& run) {
+    return run.period_ns == runs.facts[0].period_ns;
+  };
+  if (!std::all_of(runs.facts.begin(), runs.facts.end(), same_period)) {
+    profile.notes.emplace_back("the runs had different periods: this is the first one's");
+  }
+  return profile;
+}
+
+ReportJob::ReportJob(const RecordedRuns& runs, const Selection& selection,
+                     const ReportingOptions& options, Clock clock, SourceCache& sources)
+    : runs_(runs),
+      selection_(selection),
+      options_(options),
+      clock_(clock),
+      sources_(sources),
+      profile_(BuildProfileOf(runs, selection, options.selection, clock, sources)) {}
+
+Result<void> ReportJob::Write(const std::vector<ReportOutput>& outputs,
+                              const MakeArchive& archive) const {
+  Result<void> all_written;
+  for (const ReportOutput& output : outputs) {
+    const Result<void> written =
+        output.is_per_process() ? WriteEachProcess(output, archive) : WriteWhole(output, archive);
+    if (!written.ok()) all_written = written;
+  }
+  return all_written;
+}
+
+Result<void> ReportJob::WriteWhole(const ReportOutput& output, const MakeArchive& archive) const {
+  const NameFacts name{0, runs_.facts[0].host, runs_.facts[0].start_realtime_ns};
+  if (output.format() == nullptr) return output.Write(archive(nullptr), name);
+  return output.Write(Render(output, profile_), name);
+}
+
+Result<void> ReportJob::WriteEachProcess(const ReportOutput& output,
+                                         const MakeArchive& archive) const {
+  std::set<std::string> names;
+  for (size_t i = 0; i < runs_.facts.size(); i++) {
+    const ArchivedRun& facts = runs_.facts[i];
+    for (const int64_t pid : ProcessIds(runs_.recordings[i])) {
+      const NameFacts name{pid, facts.host, facts.start_realtime_ns, names.size() + 1};
+      if (!names.insert(output.Name(name)).second) {
+        return Error{output.Name(name) + " is the name of two processes: add %h or %n"};
+      }
+      Result<void> written;
+      if (output.format() == nullptr) {
+        written = output.Write(archive(&pid), name);
+      } else {
+        const RecordedRuns process = OnlyProcess(facts, runs_.recordings[i], pid);
+        const Profile profile =
+            BuildProfileOf(process, selection_, options_.selection, clock_, sources_);
+        written = output.Write(Render(output, profile), name);
+      }
+      if (!written.ok()) return written;
+    }
+  }
+  return {};
+}
+
+std::string ReportJob::Render(const ReportOutput& output, const Profile& profile) const {
+  ReportOptions options = options_.report;
+  options.color = WantsColor(options_.color, output);
+  std::ostringstream report;
+  output.format()->write(profile, options, report);
+  return std::move(report).str();
+}
+
+}  // namespace lineprof

@@ -1,0 +1,69 @@
+// From recordings to the reports that were asked for: after a run, and from a kept recording alike.
+//
+// THREAD: one.
+#ifndef LINEPROF_CLI_RUN_REPORTS_H_
+#define LINEPROF_CLI_RUN_REPORTS_H_
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "archive/archive.h"
+#include "cli/options.h"
+#include "cli/report_output.h"
+#include "lineprof/profile.h"
+#include "lineprof/result.h"
+#include "profile/profile_builder.h"
+#include "profile/source_cache.h"
+
+namespace lineprof {
+
+// What reports are made of.
+struct RecordedRuns {
+  std::vector<ArchivedRun> facts;
+  std::vector<RunRecordings> recordings;  // of facts[i]
+};
+
+// kCpu if waiting was not recorded in one of them.
+Clock RecordedClock(const RecordedRuns& runs);
+
+// Compiles the expressions. Fails with one line that names the option.
+Result<Selection> MakeSelection(const SelectionOptions& options);
+
+// The profile of all runs together.
+Profile BuildProfileOf(const RecordedRuns& runs, const Selection& selection,
+                       const SelectionOptions& options, Clock clock, SourceCache& sources);
+
+class ReportJob {
+ public:
+  // The references must outlive it.
+  ReportJob(const RecordedRuns& runs, const Selection& selection, const ReportingOptions& options,
+            Clock clock, SourceCache& sources);
+
+  // The whole: every process of every run.
+  const Profile& profile() const { return profile_; }
+
+  // The bytes of a kept recording: of one process, or (null) of all.
+  using MakeArchive = std::function<std::string(const int64_t* pid)>;
+
+  // Writes all of `outputs`, whatever happens to one of them. Fails with the last one's line.
+  Result<void> Write(const std::vector<ReportOutput>& outputs, const MakeArchive& archive) const;
+
+ private:
+  Result<void> WriteWhole(const ReportOutput& output, const MakeArchive& archive) const;
+  Result<void> WriteEachProcess(const ReportOutput& output, const MakeArchive& archive) const;
+  std::string Render(const ReportOutput& output, const Profile& profile) const;
+
+  const RecordedRuns& runs_;
+  const Selection& selection_;
+  const ReportingOptions& options_;
+  Clock clock_;
+  SourceCache& sources_;
+  Profile profile_;
+};
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_CLI_RUN_REPORTS_H_
