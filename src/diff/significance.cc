@@ -15,7 +15,7 @@ constexpr uint64_t kMinSamples = 20;
 constexpr uint64_t kDriftSamples = 50;
 constexpr size_t kMinDriftLines = 3;
 // Of a line's time, from run to run, beside the drift; of all of the time, without one.
-constexpr double kLineNoise = 0.04;
+constexpr double kLineNoise = 0.03;
 constexpr double kRunNoise = 0.08;
 // From a median absolute deviation to a standard deviation, and from the error of a mean to that of
 // a median, both of normal values.

@@ -36,7 +36,7 @@ TEST(Drift, IsTheMedianOfTheLines) {
   const Drift drift = EstimateDrift(lines);
   EXPECT_NEAR(drift.factor, 1.1, 0.001);
   EXPECT_EQ(drift.lines, 10U);
-  EXPECT_DOUBLE_EQ(drift.noise, 0.04);
+  EXPECT_DOUBLE_EQ(drift.noise, 0.03);
 }
 
 TEST(Drift, NeedsThreeLinesWithSamples) {
@@ -82,7 +82,7 @@ TEST(Differences, AFewSamplesProveNothing) {
 // A thousand comparisons of 200 lines that differ by sampling and by some noise only.
 TEST(Differences, ChanceIsHardlyEverMarked) {
   std::mt19937 random(1);
-  std::normal_distribution<double> noise(0, 0.03);
+  std::normal_distribution<double> noise(0, 0.025);
   int alarms = 0;
   for (int round = 0; round < 1000; round++) {
     std::vector<MeasurePair> lines;
