@@ -10,16 +10,23 @@
 namespace lineprof {
 namespace {
 
+struct LoadedProfile {
+  Profile profile;
+  size_t runs;
+};
+
 // The profile of a kept recording.
-Result<Profile> LoadProfile(const std::string& file, const Selection& selection,
-                            const DiffOptions& options) {
+Result<LoadedProfile> LoadProfile(const std::string& file, const Selection& selection,
+                                  const DiffOptions& options) {
   Result<KeptRecording> kept = LoadKeptRecording(file);
   if (!kept.ok()) return Error{kept.error()};
   const RecordedRuns& runs = kept.value().runs;
   if (options.clock == Clock::kWall && RecordedClock(runs) == Clock::kCpu) {
     return Error{"--clock wall: " + file + " was recorded with --clock cpu"};
   }
-  return BuildProfileOf(runs, selection, options.selection, options.clock, kept.value().sources);
+  return LoadedProfile{
+      BuildProfileOf(runs, selection, options.selection, options.clock, kept.value().sources),
+      runs.facts.size()};
 }
 
 }  // namespace
@@ -29,12 +36,13 @@ int DiffCommand(const DiffOptions& options) {
   if (!selection.ok()) return Fail(kUsage, selection.error());
   const Result<OutputFile> output = OutputFile::Open(options.output);
   if (!output.ok()) return Fail(kUsage, output.error());
-  const Result<Profile> before = LoadProfile(options.before, selection.value(), options);
+  const Result<LoadedProfile> before = LoadProfile(options.before, selection.value(), options);
   if (!before.ok()) return Fail(kFailure, before.error());
-  const Result<Profile> after = LoadProfile(options.after, selection.value(), options);
+  const Result<LoadedProfile> after = LoadProfile(options.after, selection.value(), options);
   if (!after.ok()) return Fail(kFailure, after.error());
 
-  const ProfileDiff diff = CompareProfiles(before.value(), after.value());
+  const ProfileDiff diff = CompareProfiles({before.value().profile, before.value().runs},
+                                           {after.value().profile, after.value().runs});
   const DiffNames names{options.before, options.after};
   const Result<void> written = output.value().Write(
       options.json ? DiffJson(diff, names) : DiffText(diff, names, options.list_all));

@@ -100,9 +100,10 @@ std::string DiffText(const ProfileDiff& diff, const DiffNames& names, bool list_
   const size_t functions = CountMarked(diff.functions);
   std::string text = fmt::format("Before: {}\nAfter: {}\nClock: {}\n", OneLine(names.before),
                                  OneLine(names.after), diff.clock == Clock::kCpu ? "cpu" : "wall");
-  const double percent = diff.before_s > 0 ? 100 * diff.total.seconds / diff.before_s : 0;
+  const Whole& whole = diff.whole;
+  const double percent = whole.before_s > 0 ? 100 * diff.total.seconds / whole.before_s : 0;
   text +=
-      fmt::format("Total: {:g}s before, {:g}s after, {:+.1f}%, {}\n", diff.before_s, diff.after_s,
+      fmt::format("Total: {:g}s before, {:g}s after, {:+.1f}%, {}\n", whole.before_s, whole.after_s,
                   percent, diff.total.is_marked ? "beyond chance" : "within what runs differ by");
   if (diff.drift.lines > 0) {
     text += fmt::format("Drift: {:.3f} times as long, by the median of {} lines\n",
@@ -121,7 +122,7 @@ std::string DiffText(const ProfileDiff& diff, const DiffNames& names, bool list_
 }
 
 std::string DiffJson(const ProfileDiff& diff, const DiffNames& names) {
-  nlohmann::ordered_json total{{"before_s", diff.before_s}, {"after_s", diff.after_s}};
+  nlohmann::ordered_json total{{"before_s", diff.whole.before_s}, {"after_s", diff.whole.after_s}};
   total.update(ToJson(diff.total));
   const nlohmann::ordered_json json{{"type", "lineprof diff"},
                                     {"version", kJsonVersion},
@@ -132,6 +133,7 @@ std::string DiffJson(const ProfileDiff& diff, const DiffNames& names) {
                                      {{"factor", diff.drift.factor},
                                       {"error", diff.drift.error},
                                       {"noise", diff.drift.noise},
+                                      {"stall_s", diff.drift.stall_s},
                                       {"lines", diff.drift.lines}}},
                                     {"total", std::move(total)},
                                     {"lines", ToJson(diff.lines)},

@@ -82,7 +82,9 @@ std::optional<double> DiffEntry::Percent() const {
   return 100 * difference.seconds / expected_s;
 }
 
-ProfileDiff CompareProfiles(const Profile& before, const Profile& after) {
+ProfileDiff CompareProfiles(const DiffSide& before_side, const DiffSide& after_side) {
+  const Profile& before = before_side.profile;
+  const Profile& after = after_side.profile;
   const std::vector<SampledLine> old_lines = SampledLines(before);
   const std::vector<SampledLine> new_lines = SampledLines(after);
   const Scale old_scale(before);
@@ -125,10 +127,12 @@ ProfileDiff CompareProfiles(const Profile& before, const Profile& after) {
                               new_scale.Of(times.after),
                               {}});
   }
-  diff.before_s = TotalSeconds(before);
-  diff.after_s = TotalSeconds(after);
-  diff.total = TotalDifference(diff.before_s, diff.after_s);
-  diff.drift = EstimateDrift(both);
+  // The errors of both sides add up, so it is the mean of the inverses that counts.
+  const double runs =
+      2 / (1 / static_cast<double>(before_side.runs) + 1 / static_cast<double>(after_side.runs));
+  diff.whole = {TotalSeconds(before), TotalSeconds(after), runs};
+  diff.total = TotalDifference(diff.whole);
+  diff.drift = EstimateDrift(both, diff.whole);
   Judge(diff.drift, diff.lines);
   Judge(diff.drift, diff.functions);
   return diff;
@@ -139,7 +143,8 @@ bool IsSlower(const ProfileDiff& diff, double percent) {
     const std::optional<double> slower = entry.Percent();
     return entry.difference.is_marked && slower && *slower > percent;
   };
-  const bool whole = diff.total.is_marked && diff.total.seconds > diff.before_s * percent / 100;
+  const bool whole =
+      diff.total.is_marked && diff.total.seconds > diff.whole.before_s * percent / 100;
   return whole || std::any_of(diff.lines.begin(), diff.lines.end(), is_slower) ||
          std::any_of(diff.functions.begin(), diff.functions.end(), is_slower);
 }

@@ -29,8 +29,7 @@ struct DiffEntry {
 
 struct ProfileDiff {
   Clock clock = Clock::kCpu;
-  double before_s = 0;  // of all processes
-  double after_s = 0;
+  Whole whole;  // all processes
   Difference total;
   Drift drift;
   // Marked ones first, then by the size of the difference.
@@ -38,8 +37,14 @@ struct ProfileDiff {
   std::vector<DiffEntry> functions;  // own time: without the functions they call
 };
 
+// A profile, and the number of runs that it adds up.
+struct DiffSide {
+  const Profile& profile;
+  size_t runs = 1;
+};
+
 // REQUIRES: both of one clock.
-ProfileDiff CompareProfiles(const Profile& before, const Profile& after);
+ProfileDiff CompareProfiles(const DiffSide& before_side, const DiffSide& after_side);
 
 // Whether something that is marked got slower by more than that: a line or function that was there
 // before, or the whole.

@@ -23,9 +23,10 @@ Measure MakeMeasure(uint64_t samples, double seconds, double total_s, double per
 // How much slower the second run was as a whole, and how much its lines scatter about that.
 struct Drift {
   double factor = 1;
-  double error = 0;  // of the factor, one standard deviation
-  double noise = 0;  // of a line's time, relative
-  size_t lines = 0;  // that it was learnt from; 0: it was not
+  double error = 0;    // of the factor, one standard deviation
+  double noise = 0;    // of a line's time, relative, one standard deviation
+  double stall_s = 0;  // what the machine's stalls may add to any line, the same
+  size_t lines = 0;    // that it was learnt from; 0: it was not
 };
 
 struct MeasurePair {
@@ -33,7 +34,14 @@ struct MeasurePair {
   Measure after;
 };
 
-Drift EstimateDrift(const std::vector<MeasurePair>& lines);
+// What the lines are part of.
+struct Whole {
+  double before_s = 0;
+  double after_s = 0;
+  double runs = 1;  // how many were added up on each side
+};
+
+Drift EstimateDrift(const std::vector<MeasurePair>& lines, const Whole& whole);
 
 struct Difference {
   double seconds = 0;  // after, less what was expected
@@ -45,7 +53,7 @@ struct Difference {
 std::vector<Difference> FindDifferences(const std::vector<MeasurePair>& pairs, const Drift& drift);
 
 // Of two whole runs, which have no drift but the one that is asked about.
-Difference TotalDifference(double before_s, double after_s);
+Difference TotalDifference(const Whole& whole);
 
 }  // namespace lineprof
 

@@ -25,13 +25,17 @@ Profile ProfileOf(const std::vector<std::pair<uint32_t, uint64_t>>& work, uint64
   return test::Build({builder.recording()}, options);
 }
 
+ProfileDiff Compare(const Profile& before, const Profile& after) {
+  return CompareProfiles({before, 1}, {after, 1});
+}
+
 Profile Before() { return ProfileOf({{2, 10'000}, {3, 10'000}, {4, 10'000}, {5, 10'000}}, 10'000); }
 Profile After() {
   return ProfileOf({{2, 10'100}, {3, 14'000}, {4, 9'900}, {5, 10'000}, {6, 15}}, 10'050);
 }
 
 TEST(ProfileDiff, NamesTheSlowLineFirst) {
-  const ProfileDiff diff = CompareProfiles(Before(), After());
+  const ProfileDiff diff = Compare(Before(), After());
   const DiffEntry& first = diff.lines[0];
   EXPECT_TRUE(first.difference.is_marked);
   EXPECT_EQ(first.file, "main.py");
@@ -43,7 +47,7 @@ TEST(ProfileDiff, NamesTheSlowLineFirst) {
 }
 
 TEST(ProfileDiff, FunctionsAddTheirLinesUp) {
-  const ProfileDiff diff = CompareProfiles(Before(), After());
+  const ProfileDiff diff = Compare(Before(), After());
   ASSERT_EQ(diff.functions.size(), 2U);
   EXPECT_EQ(diff.functions[0].function, "work");
   EXPECT_NEAR(diff.functions[0].before.seconds, 40, 1e-9);
@@ -52,7 +56,7 @@ TEST(ProfileDiff, FunctionsAddTheirLinesUp) {
 }
 
 TEST(ProfileDiff, OfAProfileWithItselfIsSilent) {
-  const ProfileDiff diff = CompareProfiles(Before(), Before());
+  const ProfileDiff diff = Compare(Before(), Before());
   for (const DiffEntry& entry : diff.lines) {
     EXPECT_FALSE(entry.difference.is_marked);
     EXPECT_NEAR(entry.difference.seconds, 0, 1e-9);
@@ -62,21 +66,21 @@ TEST(ProfileDiff, OfAProfileWithItselfIsSilent) {
 }
 
 TEST(ProfileDiff, OfNothingIsNothing) {
-  const ProfileDiff diff = CompareProfiles(Profile(), Profile());
+  const ProfileDiff diff = Compare(Profile(), Profile());
   EXPECT_TRUE(diff.lines.empty());
   EXPECT_FALSE(IsSlower(diff, 0));
   EXPECT_FALSE(DiffText(diff, {"a", "b"}, true).empty());
 }
 
 TEST(ProfileDiff, SlowerIsWhatIsMarkedAndAboveThePercentage) {
-  const ProfileDiff diff = CompareProfiles(Before(), After());
+  const ProfileDiff diff = Compare(Before(), After());
   EXPECT_TRUE(IsSlower(diff, 30));
   EXPECT_FALSE(IsSlower(diff, 50));
-  EXPECT_FALSE(IsSlower(CompareProfiles(After(), Before()), 0)) << "that is faster";
+  EXPECT_FALSE(IsSlower(Compare(After(), Before()), 0)) << "that is faster";
 }
 
 TEST(DiffText, IsATableOfMarkedRows) {
-  const std::string text = DiffText(CompareProfiles(Before(), After()), {"a", "b"}, false);
+  const std::string text = DiffText(Compare(Before(), After()), {"a", "b"}, false);
   EXPECT_TRUE(text.starts_with("Before: a\nAfter: b\nClock: cpu\n")) << text;
   EXPECT_NE(text.find("\n*|        10|        14|"), std::string::npos) << text;
   EXPECT_NE(text.find("%|main.py:3 work: line 3\n"), std::string::npos) << text;
@@ -84,7 +88,7 @@ TEST(DiffText, IsATableOfMarkedRows) {
 }
 
 TEST(DiffJson, HasEverything) {
-  const std::string text = DiffJson(CompareProfiles(Before(), After()), {"a", "b"});
+  const std::string text = DiffJson(Compare(Before(), After()), {"a", "b"});
   const nlohmann::json json = nlohmann::json::parse(text);
   EXPECT_EQ(json["type"], "lineprof diff");
   EXPECT_EQ(json["version"], 1);
