@@ -1,8 +1,10 @@
 #include "cli/kept_recording.h"
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "archive/reader.h"
@@ -92,6 +94,11 @@ class Loader {
 
 Result<void> VisitArchive(const std::string& path,
                           const std::function<Result<void>(ArchiveItem)>& visit) {
+  // Whatever else opens may never end, or wait.
+  std::error_code error;
+  const bool is_other =
+      std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
+  if (is_other) return Error{path + ": not a regular file"};
   const Result<std::string> bytes = ReadFile(path, kMaxArchiveBytes);
   if (!bytes.ok()) return Error{bytes.error()};
   Result<ArchiveReader> reader = ArchiveReader::Open(bytes.value(), path);

@@ -84,8 +84,8 @@ class Run {
       : options_(options),
         plan_(plan),
         directory_(directory),
-        facts_(plan.facts),
-        sources_(plan.facts.start_realtime_ns) {}
+        sources_(plan.facts.start_realtime_ns),
+        runs_{{plan.facts}, {{{}, plan.facts.current_directory, LabelOf(plan.facts)}}} {}
 
   // Runs the program to its end. Fails with one line if it cannot be started.
   Result<ProcessEnd> Execute();
@@ -98,7 +98,7 @@ class Run {
 
  private:
   void Add(const std::string& path);
-  void TellOfUnprofiled() const;
+  void TellOfUnprofiled();
   std::string MakeArchive(const int64_t* pid);
   void Verbose(const std::string& text) const {
     if (options_.verbose) PrintMessage(text);
@@ -107,10 +107,12 @@ class Run {
   const RunOptions& options_;
   const Plan& plan_;
   RecordingDirectory& directory_;
-  ArchivedRun facts_;
+  ArchivedRun& facts() { return runs_.facts[0]; }
+  std::vector<Recording>& recordings() { return runs_.recordings[0].recordings; }
+
   SourceCache sources_;
-  std::vector<Recording> recordings_;
-  std::vector<PackedRecording> packed_;  // the same, if one is to be kept
+  RecordedRuns runs_;                    // this one
+  std::vector<PackedRecording> packed_;  // its recordings, if they are to be kept
 };
 
 Result<ProcessEnd> Run::Execute() {
@@ -135,9 +137,9 @@ Result<ProcessEnd> Run::Execute() {
   const uint64_t start_ns = ClockNs(CLOCK_MONOTONIC);
   const ProcessEnd end =
       process.value().Wait(RunMonitor::kFirstLook, [&] { return monitor.Look(); });
-  facts_.duration_ns = ClockNs(CLOCK_MONOTONIC) - start_ns;
-  facts_.ended_by_signal = end.by_signal;
-  facts_.end_value = static_cast<uint64_t>(end.value);
+  facts().duration_ns = ClockNs(CLOCK_MONOTONIC) - start_ns;
+  facts().ended_by_signal = end.by_signal;
+  facts().end_value = static_cast<uint64_t>(end.value);
   return end;
 }
 
@@ -162,19 +164,19 @@ void Run::Add(const std::string& path) {
   }
   Verbose(fmt::format("read {}: process {}, {} samples", path, recording.value().pid,
                       recording.value().cpu_samples + recording.value().wait_samples));
-  recordings_.push_back(std::move(recording).value());
+  recordings().push_back(std::move(recording).value());
   const bool is_kept = std::any_of(plan_.outputs.begin(), plan_.outputs.end(),
                                    [](const auto& output) { return output.format() == nullptr; });
   if (is_kept) packed_.push_back(PackRecording(bytes.value()));
 }
 
-void Run::TellOfUnprofiled() const {
+void Run::TellOfUnprofiled() {
   if (!plan_.program.warning.empty()) return;  // said before the start
-  if (recordings_.empty()) {
+  if (recordings().empty()) {
     PrintMessage("no Python that can be profiled has run: the report is empty");
   }
   std::set<std::string> told;
-  for (const Recording& recording : recordings_) {
+  for (const Recording& recording : recordings()) {
     const bool is_new = !recording.refusal.empty() && told.insert(recording.refusal).second;
     if (is_new) PrintMessage(recording.refusal);
   }
@@ -182,13 +184,13 @@ void Run::TellOfUnprofiled() const {
 
 std::string Run::MakeArchive(const int64_t* pid) {
   ArchiveWriter archive;
-  archive.Add(facts_);
+  archive.Add(facts());
   std::set<std::string> paths;
-  for (size_t i = 0; i < recordings_.size(); i++) {
-    if (pid != nullptr && recordings_[i].pid != *pid) continue;
+  for (size_t i = 0; i < recordings().size(); i++) {
+    if (pid != nullptr && recordings()[i].pid != *pid) continue;
     archive.Add(packed_[i]);
-    for (const RecordedCode& code : recordings_[i].codes) {
-      const std::string path = SourcePath(code.filename, recordings_[i].working_directory);
+    for (const RecordedCode& code : recordings()[i].codes) {
+      const std::string path = SourcePath(code.filename, recordings()[i].working_directory);
       if (!path.empty()) paths.insert(path);
     }
   }
@@ -197,8 +199,7 @@ std::string Run::MakeArchive(const int64_t* pid) {
 }
 
 Result<void> Run::WriteReports() {
-  const RecordedRuns runs{{facts_}, {{recordings_, facts_.current_directory, LabelOf(facts_)}}};
-  const ReportJob job(runs, plan_.selection, options_.reporting, options_.clock, sources_);
+  const ReportJob job(runs_, plan_.selection, options_.reporting, options_.clock, sources_);
   const Result<void> written =
       job.Write(plan_.outputs, [this](const int64_t* pid) { return MakeArchive(pid); });
   const bool in_a_file =

@@ -150,8 +150,10 @@ class Kept(support.TestCase):
         for name, contents in bad.items():
             with open(self.path(name), "wb") as file:
                 file.write(contents)
+        os.mkdir(self.path("folder.lineprof"))
+        os.mkfifo(self.path("pipe.lineprof"))
         before = sorted(os.listdir(self.directory))
-        for name in [*bad, "missing.lineprof"]:
+        for name in [*bad, "missing.lineprof", "folder.lineprof", "pipe.lineprof", "/dev/zero"]:
             for command in (
                 ["report", name],
                 ["report", name, "-o", "new.txt"],
