@@ -60,17 +60,6 @@ TEST(Options, AreTaken) {
   EXPECT_EQ(options.program.words, Words{"x.py"});
 }
 
-TEST(Options, OfTheTextReportAreTaken) {
-  using Column = ReportOptions::Column;
-  const Options options = Parse({"-s.5", "--hot=2.5", "--context", "3", "--sort=hits",
-                                 "--color=never", "--columns", "inclusive,cpu", "x.py"});
-  EXPECT_EQ(options.report.hot_percent, 2.5);
-  EXPECT_EQ(options.report.context_lines, 3u);
-  EXPECT_EQ(options.report.sort, ReportOptions::Sort::kHits);
-  EXPECT_EQ(options.color, Options::Color::kNever);
-  EXPECT_EQ(options.report.columns, (std::vector<Column>{Column::kInclusive, Column::kCpu}));
-}
-
 TEST(Options, EndWhereTheProgramBegins) {
   struct Case {
     Words words;
