@@ -4,9 +4,5 @@
 add_executable(lineprof_line_table_check ${CMAKE_CURRENT_LIST_DIR}/line_table_check.cc)
 target_link_libraries(lineprof_line_table_check PRIVATE lineprof_pyruntime)
 
-# For test_readers.py.
-add_executable(lineprof_render_formats ${CMAKE_CURRENT_LIST_DIR}/render_formats.cc)
-target_link_libraries(lineprof_render_formats PRIVATE lineprof_profile lineprof_reports)
-
-set_target_properties(lineprof_line_table_check lineprof_render_formats PROPERTIES
+set_target_properties(lineprof_line_table_check PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)

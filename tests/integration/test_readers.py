@@ -21,7 +21,6 @@ import xml.dom.minidom
 import readers
 import support
 
-RENDER = os.path.join(support.BUILD, "tests", "lineprof_render_formats")
 FILES = ("main.py", "größen.py")
 NS = 1e9
 # The text report has six digits.
@@ -62,15 +61,17 @@ class Figures:
 class Readers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if not os.access(RENDER, os.X_OK):
-            raise unittest.SkipTest("%s is not built" % RENDER)
         cls.directory = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, cls.directory)
         for path in glob.glob(support.program("readers/*.py")):
             shutil.copy(path, cls.directory)
-        recordings = tempfile.mkdtemp(dir=cls.directory)
-        recording = support.record(recordings, support.PYTHON, "main.py", cwd=cls.directory)
-        readers.output(RENDER, recording, cls.directory, cwd=cls.directory)
+        command = [support.LINEPROF, "-qs", "0.001", "-o", "run.lineprof", "--", support.PYTHON]
+        readers.output(*command, "main.py", cwd=cls.directory)
+        for line in readers.output(support.LINEPROF, "formats").splitlines():
+            form = line.split()[0]
+            if form != "lineprof":
+                render = [support.LINEPROF, "report", "run.lineprof", "--exclude-syspath", "-f", form]
+                readers.output(*render, "-o", cls.path(form), cwd=cls.directory)
         cls.report = support.Report(cls.read("text"))
         cls.figures = Figures(cls.directory, cls.report)
         cls.profile = json.loads(cls.read("json"))
