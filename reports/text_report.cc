@@ -57,8 +57,15 @@ class TextReport {
   TextReport(const Profile& profile, std::ostream& out) : profile_(profile), out_(out) {}
 
   void Write() {
-    WriteRun();
-    WriteSamples();
+    Header("Command line", OneLine(profile_.command_line));
+    HeaderSeconds("Total duration", profile_.duration_s);
+    if (profile_.mode == Mode::kDeterministic) {
+      WriteEvents();
+    } else {
+      WriteRate();
+      WriteSamples();
+      WriteTimes();
+    }
     WriteProcesses();
     for (const std::string& note : profile_.notes) Header("Note", OneLine(note));
     for (const SourceFile& file : profile_.files) {
@@ -91,9 +98,14 @@ class TextReport {
     Print(FMT_COMPILE("{}: {:g}s\n"), name, seconds);
   }
 
-  void WriteRun() {
-    Header("Command line", OneLine(profile_.command_line));
-    HeaderSeconds("Total duration", profile_.duration_s);
+  void WriteEvents() {
+    Header("Mode", "deterministic");
+    Header("Events", profile_.events);
+    Print(FMT_COMPILE("Event cost: {:.1f} ns\n"), profile_.event_cost_ns);
+    HeaderSeconds("GIL waiting time", profile_.gil_wait_s);
+  }
+
+  void WriteRate() {
     Header("Mode", "statistical");
     Header("Clock", profile_.clock == Clock::kCpu ? "cpu" : "wall");
     HeaderSeconds("Period", profile_.period_s);
@@ -114,14 +126,12 @@ class TextReport {
     }
   }
 
-  void WriteProcesses() {
+  void WriteTimes() {
     double cpu_s = 0;
     double wait_s = 0;
-    uint64_t threads = 0;
     for (const Process& process : profile_.processes) {
       cpu_s += process.cpu_s;
       wait_s += process.wait_s;
-      threads += process.threads;
     }
     HeaderSeconds("CPU time", cpu_s);
     HeaderSeconds("Waiting time", wait_s);
@@ -129,10 +139,15 @@ class TextReport {
     if (profile_.unsampled_cpu_s > kWorthNaming * cpu_s) {
       HeaderSeconds("Unsampled CPU time", profile_.unsampled_cpu_s);
     }
+  }
+
+  void WriteProcesses() {
+    uint64_t threads = 0;
+    for (const Process& process : profile_.processes) threads += process.threads;
     Header("Processes", profile_.processes.size());
     Header("Threads", threads);
     HeaderList("Python", &Process::python_version);
-    HeaderList("Timer", &Process::timer);
+    HeaderList(profile_.mode == Mode::kDeterministic ? "Clock" : "Timer", &Process::timer);
   }
 
   // The different values that the processes have there, if any is known.

@@ -155,9 +155,7 @@ Result<uint64_t> ParsePeriod(const po::variables_map& given) {
   const bool has_period = given.count("statistic") > 0;
   const bool has_rate = given.count("rate") > 0;
   if (has_period && has_rate) return Error{"-s and -r say the same thing: give one of them"};
-  if (!has_period && !has_rate) {
-    return Error{"deterministic mode is not there yet: ask for samples with -s SECONDS or -r HZ"};
-  }
+  if (!has_period && !has_rate) return uint64_t{0};
   const auto& text = given[has_period ? "statistic" : "rate"].as<std::string>();
   const std::optional<double> value = ParseDouble(text);
   if (has_period && (!value || *value < kMinPeriod || *value > kMaxPeriod)) {
@@ -231,6 +229,23 @@ Strings Repeated(const po::variables_map& given, const char* option) {
   return given.count(option) > 0 ? given[option].as<Strings>() : Strings();
 }
 
+// Without a period every line is counted. Options of the other mode are a misunderstanding.
+Result<void> ParseMode(const po::variables_map& given, Options& options) {
+  const bool samples = options.period_ns != 0;
+  options.mode = samples ? Mode::kStatistical : Mode::kDeterministic;
+  for (const char* option : {"clock", "threads", "timer", "signal"}) {
+    if (!samples && given.count(option) > 0) {
+      return Error{fmt::format("--{} is for samples: it needs -s SECONDS or -r HZ", option)};
+    }
+  }
+  options.only = Repeated(given, "only");
+  options.decorated = given.count("decorated") > 0;
+  if (samples && (!options.only.empty() || options.decorated)) {
+    return Error{"--only and --decorated choose what is counted: not with -s or -r"};
+  }
+  return {};
+}
+
 Result<Options> Interpret(const po::variables_map& given, const Strings& program_words) {
   using Timer = Settings::Timer;
   Options options;
@@ -256,6 +271,7 @@ Result<Options> Interpret(const po::variables_map& given, const Strings& program
   options.program = std::move(program).value();
   if (given.count("python") > 0) options.program.python = given["python"].as<std::string>();
   options.period_ns = period.value();
+  if (const Result<void> mode = ParseMode(given, options); !mode.ok()) return Error{mode.error()};
   options.outputs = Repeated(given, "out");
   if (options.outputs.empty()) options.outputs = {"-"};
   options.includes = Repeated(given, "include");

@@ -22,7 +22,8 @@ struct Options {
 
   ProgramRequest program;
 
-  uint64_t period_ns = 0;
+  Mode mode = Mode::kStatistical;
+  uint64_t period_ns = 0;  // kStatistical
   Clock clock = Clock::kWall;
   bool main_thread_only = false;
   Settings::Timer timer = Settings::Timer::kAuto;
@@ -33,6 +34,8 @@ struct Options {
   std::vector<std::string> includes;
   std::vector<std::string> excludes;
   bool exclude_library = false;
+  std::vector<std::string> only;  // functions to trace, kDeterministic
+  bool decorated = false;         // only those decorated with @profile, kDeterministic
 
   bool verbose = false;
   bool quiet = false;

@@ -56,11 +56,14 @@ Result<Plan> MakePlan(const Options& options) {
 Settings MakeSettings(const Options& options, const std::string& directory) {
   Settings settings;
   settings.directory = directory;
-  settings.period_ns = options.period_ns;
+  if (options.period_ns != 0) settings.period_ns = options.period_ns;
   settings.watch_waiting = options.clock == Clock::kWall;
   settings.main_thread_only = options.main_thread_only;
   settings.signal = options.signal;
   settings.timer = options.timer;
+  settings.trace = options.mode == Mode::kDeterministic;
+  settings.trace_decorated = options.decorated;
+  settings.trace_verbose = settings.trace && options.verbose;
   return settings;
 }
 
@@ -151,6 +154,7 @@ Result<void> Run::WriteReports(const std::vector<Recording>& recordings) {
   BuildOptions build;
   build.command = plan_.program.words;
   build.current_directory = CurrentDirectory();
+  build.mode = options_.mode;
   build.clock = options_.clock;
   build.period_s = static_cast<double>(options_.period_ns) / kNsPerSecond;
   build.exclude_library = options_.exclude_library;

@@ -145,6 +145,7 @@ Profile BuildProfile(const std::vector<Recording>& recordings, const Filter& fil
                      SourceCache& sources, const BuildOptions& options) {
   Profile profile;
   profile.command_line = ShellJoin(options.command);
+  profile.mode = options.mode;
   profile.clock = options.clock;
   profile.period_s = options.period_s;
 

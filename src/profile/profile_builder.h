@@ -18,6 +18,7 @@ namespace lineprof {
 struct BuildOptions {
   std::vector<std::string> command;  // program and arguments, as run
   std::string current_directory;     // of the user; names under it are shown relative
+  Mode mode = Mode::kStatistical;
   Clock clock = Clock::kWall;
   double period_s = 0;
   // --exclude-syspath: leave out the interpreter's own library. That is what is frozen into it

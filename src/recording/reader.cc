@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "recording/layout.h"
 #include "recording/loss_reason.h"
+#include "recording/trace_decoder.h"
 
 namespace lineprof {
 namespace {
@@ -70,6 +71,10 @@ class Decoder {
     if (Result<void> nodes = DecodeNodes(); !nodes) return Error{nodes.error()};
     DecodeThreads();
     SumUp();
+    if (header_.trace.enabled != 0) {
+      TraceDecoder trace(bytes_, header_, code_index_);
+      if (!trace.Decode(&recording_)) return Failure("damaged recording: counters");
+    }
     return std::move(recording_);
   }
 

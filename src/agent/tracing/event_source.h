@@ -1,0 +1,30 @@
+// Where events come from: one of two implementations, by the interpreter's version.
+//
+// monitoring_source.cc: sys.monitoring, 3.12+. trace_function_source.cc: the C trace function, 3.8
+// to 3.11. Each turns the interpreter's events into the calls of thread_trace.h so that the counts
+// are those of a Python trace function (pprofile's): a line's start, a backward jump to the same
+// line, a frame's start and resumption are one hit each.
+//
+// GIL: held. THREAD: the main one, at start. SIGNAL-SAFE: no.
+#ifndef LINEPROF_AGENT_TRACING_EVENT_SOURCE_H_
+#define LINEPROF_AGENT_TRACING_EVENT_SOURCE_H_
+
+#include "pyruntime/frame_layout.h"
+
+namespace lineprof {
+
+// Each gives null, or one line that says why there are no events.
+const char* StartMonitoring(const FrameLayout& layout);
+const char* StartTraceFunction(const FrameLayout& layout);
+
+// The program called sys.settrace: the trace function may have been taken away. Puts it back where
+// nothing else stands in its place. Does nothing for sys.monitoring.
+void CheckTraceFunction();
+
+// A PyThreadState has been bound to the calling thread, which is about to run Python code. GIL: not
+// held.
+void TraceNewThread(void* thread_state);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_AGENT_TRACING_EVENT_SOURCE_H_
