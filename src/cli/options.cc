@@ -33,8 +33,10 @@ constexpr char kUsage[] =
 
 constexpr char kExamples[] =
     "Examples:\n"
+    "  lineprof -o out.txt script.py a b\n"
+    "      every line counted and timed; the annotated source goes to out.txt\n"
     "  lineprof -s 0.001 -o out.txt script.py a b\n"
-    "      one sample a millisecond; the annotated source goes to out.txt\n"
+    "      one sample a millisecond instead: long runs\n"
     "  lineprof -r 1000 --exclude-syspath -o out.txt -m unittest discover\n"
     "      the same rate; only the project's own files in the report\n"
     "  lineprof -s 0.001 -o out.txt -- make check\n"
@@ -57,6 +59,12 @@ po::options_description Describe() {
       ("rate,r", Text("HZ"), "the same as a rate: 1 to 20000")                          //
       ("clock", Text("wall|cpu"), "what a line's time is: wall (default) or CPU time")  //
       ("threads,t", Text("0|1"), "1 (default): all threads; 0: the main thread only");
+  po::options_description counting("Counting (without -s and -r)", kHelpColumns,
+                                   kDescriptionColumns);
+  counting.add_options()  //
+      ("only", Texts("RE"),
+       "count only functions whose qualified name matches; the rest runs at full speed")  //
+      ("decorated", "count only functions decorated with @profile, which is then a builtin");
   po::options_description report("Report", kHelpColumns, kDescriptionColumns);
   report.add_options()  //
       ("out,o", Texts("FILE"),
@@ -72,10 +80,10 @@ po::options_description Describe() {
   general.add_options()  //
       ("python", Text("PATH"),
        "the interpreter; default: the active virtual environment's, "
-       "else python3 on PATH")                //
-      ("verbose,v", "say what is done")       //
-      ("quiet,q", "no summary, no progress")  //
-      ("help,h", "print this help")           //
+       "else python3 on PATH")                                 //
+      ("verbose,v", "say what is done; counting: each event")  //
+      ("quiet,q", "no summary, no progress")                   //
+      ("help,h", "print this help")                            //
       ("version", "print the version");
   po::options_description advanced("Advanced", kHelpColumns, kDescriptionColumns);
   advanced.add_options()                                                                     //
@@ -83,7 +91,7 @@ po::options_description Describe() {
       ("signal", Text("SIG"),
        "the signal that takes a sample, by number or name: SIGURG (default)");
   po::options_description all("", kHelpColumns, kDescriptionColumns);
-  all.add(sampling).add(report).add(general).add(advanced);
+  all.add(sampling).add(counting).add(report).add(general).add(advanced);
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <memory>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -18,11 +19,13 @@
 #include "cli/summary.h"
 #include "launcher/agent_library.h"
 #include "launcher/child_process.h"
+#include "launcher/choice_server.h"
 #include "launcher/environment.h"
 #include "launcher/recording_directory.h"
 #include "profile/filter.h"
 #include "profile/profile_builder.h"
 #include "profile/source_cache.h"
+#include "profile/trace_choice.h"
 #include "recording/reader.h"
 
 namespace lineprof {
@@ -39,6 +42,7 @@ int Fail(int status, std::string_view message) {
 // All that is checked before anything runs.
 struct Plan {
   Filter filter;
+  TraceChoice choice;
   std::vector<OutputFile> outputs;
   Program program;
 };
@@ -46,11 +50,20 @@ struct Plan {
 Result<Plan> MakePlan(const Options& options) {
   Result<Filter> filter = Filter::Create(options.includes, options.excludes);
   if (!filter.ok()) return Error{filter.error()};
+  Result<TraceChoice> choice =
+      TraceChoice::Create(options.only, options.exclude_library, CurrentDirectory());
+  if (!choice.ok()) return Error{choice.error()};
   Result<Program> program = ResolveProgram(options.program);
   if (!program.ok()) return Error{program.error()};
   Result<std::vector<OutputFile>> outputs = OpenOutputs(options.outputs);
   if (!outputs.ok()) return Error{outputs.error()};
-  return Plan{std::move(filter).value(), std::move(outputs).value(), std::move(program).value()};
+  return Plan{std::move(filter).value(), std::move(choice).value(), std::move(outputs).value(),
+              std::move(program).value()};
+}
+
+bool HasFilters(const Options& options) {
+  return !options.includes.empty() || !options.excludes.empty() || options.exclude_library ||
+         !options.only.empty();
 }
 
 Settings MakeSettings(const Options& options, const std::string& directory) {
@@ -62,6 +75,8 @@ Settings MakeSettings(const Options& options, const std::string& directory) {
   settings.signal = options.signal;
   settings.timer = options.timer;
   settings.trace = options.mode == Mode::kDeterministic;
+  settings.trace_filtered = settings.trace && HasFilters(options);
+  settings.trace_named = !options.only.empty();
   settings.trace_decorated = options.decorated;
   settings.trace_verbose = settings.trace && options.verbose;
   return settings;
@@ -106,6 +121,15 @@ Result<ProcessEnd> Run::Execute() {
   const Settings settings = MakeSettings(options_, directory_.path());
   const std::vector<std::string> environment =
       ProgramEnvironment(OwnEnvironment(), preload.value(), settings);
+  std::unique_ptr<ChoiceServer> choices;
+  if (settings.trace_filtered) {
+    Result<std::unique_ptr<ChoiceServer>> server =
+        ChoiceServer::Start(directory_.path(), [this](const ChoiceQuestion& question) {
+          return plan_.choice.IsCounted(plan_.filter, question);
+        });
+    if (!server.ok()) return Error{server.error()};
+    choices = std::move(server).value();
+  }
   Result<ChildProcess> process = ChildProcess::Start(plan_.program, environment);
   if (!process.ok()) return Error{process.error()};
   // A reader of the report that goes away is told by errno. The program has the default still.

@@ -71,6 +71,7 @@ Result<void> TakeTrace(std::string_view& text, Settings& settings) {
   if (!trace.ok()) return Error{trace.error()};
   settings.trace = true;
   if (Result<void> flag = TakeFlag("filtered", text, settings.trace_filtered); !flag) return flag;
+  if (Result<void> flag = TakeFlag("named", text, settings.trace_named); !flag) return flag;
   if (Result<void> flag = TakeFlag("decorated", text, settings.trace_decorated); !flag) return flag;
   return TakeFlag("verbose", text, settings.trace_verbose);
 }
@@ -86,6 +87,7 @@ std::string EncodeSettings(const Settings& settings) {
   if (settings.trace) {
     text += ";trace=1";
     text += settings.trace_filtered ? ";filtered=1" : ";filtered=0";
+    text += settings.trace_named ? ";named=1" : ";named=0";
     text += settings.trace_decorated ? ";decorated=1" : ";decorated=0";
     text += settings.trace_verbose ? ";verbose=1" : ";verbose=0";
   }

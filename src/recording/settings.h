@@ -21,7 +21,8 @@ struct Settings {
 
   // Deterministic mode: lines are counted, not sampled; of the above only the directory matters.
   bool trace = false;
-  bool trace_filtered = false;   // the launcher answers which code to trace (filter_channel.h)
+  bool trace_filtered = false;   // the launcher says which code to count (choice_channel.h)
+  bool trace_named = false;      // and needs the names of functions for that
   bool trace_decorated = false;  // only functions decorated with @profile
   bool trace_verbose = false;    // a line on standard error for each event
   friend bool operator==(const Settings&, const Settings&) = default;

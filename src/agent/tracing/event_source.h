@@ -1,9 +1,10 @@
 // Where events come from: one of two implementations, by the interpreter's version.
 //
-// monitoring_source.cc: sys.monitoring, 3.12+. trace_function_source.cc: the C trace function, 3.8
-// to 3.11. Each turns the interpreter's events into the calls of thread_trace.h so that the counts
-// are those of a Python trace function (pprofile's): a line's start, a backward jump to the same
-// line, a frame's start and resumption are one hit each.
+// monitoring_source.cc: sys.monitoring, 3.12+ (filtered_monitoring.cc: with filters).
+// trace_function_source.cc: the C trace function, 3.8 to 3.11. Each turns the interpreter's events
+// into the calls of thread_trace.h so that the counts are those of a Python trace function
+// (pprofile's): a line's start, a backward jump to the same line, a frame's start and resumption
+// are one hit each.
 //
 // GIL: held. THREAD: the main one, at start. SIGNAL-SAFE: no.
 #ifndef LINEPROF_AGENT_TRACING_EVENT_SOURCE_H_
@@ -15,7 +16,9 @@ namespace lineprof {
 
 // Each gives null, or one line that says why there are no events.
 const char* StartMonitoring(const FrameLayout& layout);
+const char* StartFilteredMonitoring(const FrameLayout& layout);
 const char* StartTraceFunction(const FrameLayout& layout);
+const char* StartFilteredTraceFunction(const FrameLayout& layout);
 
 // The program called sys.settrace: the trace function may have been taken away. Puts it back where
 // nothing else stands in its place. Does nothing for sys.monitoring.

@@ -39,6 +39,8 @@ bool KernelTrustsTsc() {
 
 }  // namespace
 
+uint64_t MonotonicTicks() { return ClockNs(CLOCK_MONOTONIC); }
+
 void ChooseTraceClock() {
   const bool tsc = ProcessorHasInvariantTsc() && KernelTrustsTsc();
   g_trace_clock = tsc ? TraceClockKind::kTsc : TraceClockKind::kMonotonic;

@@ -23,11 +23,14 @@ namespace lineprof {
 
 extern TraceClockKind g_trace_clock;
 
+// Out of line, so that the fast path stays short.
+uint64_t MonotonicTicks();
+
 inline uint64_t TraceTicks() {
 #if defined(__x86_64__)
   if (__builtin_expect(g_trace_clock == TraceClockKind::kTsc, 1)) return __builtin_ia32_rdtsc();
 #endif
-  return ClockNs(CLOCK_MONOTONIC);
+  return MonotonicTicks();
 }
 
 // The same moment on both clocks.

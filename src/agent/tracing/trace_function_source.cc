@@ -8,65 +8,32 @@
 //
 // Frames are told apart by the address of their frame object. f_lineno is what the interpreter sets
 // before each trace event (call_trace in Python/ceval.c of each version).
-#include <cstring>
-#include <iterator>
-
 #include "agent/python_api.h"
 #include "agent/tracing/event_source.h"
+#include "agent/tracing/trace_function_layout.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
 
 namespace lineprof {
 namespace {
 
-// Include/cpython/pystate.h and frameobject.h of 3.8.18, 3.9.18, 3.10.13, 3.11.7 (offsetof).
-struct TraceLayout {
-  uint32_t tracing;         // PyThreadState
-  uint32_t trace_function;  // the same
-  uint32_t trace_object;    // the same
-  uint32_t use_tracing;     // the same; 3.10, 3.11: of the C frame at `c_frame`
-  uint32_t c_frame;         // 0: there is none
-  uint32_t use_tracing_size;
-  uint32_t line;         // PyFrameObject
-  uint32_t inner_frame;  // 3.11: PyFrameObject -> _PyInterpreterFrame; else 0
-};
-constexpr TraceLayout kLayouts[] = {
-    {44, 64, 80, 48, 0, 4, 108, 0},  // 3.8
-    {44, 64, 80, 48, 0, 4, 108, 0},  // 3.9
-    {44, 64, 80, 0, 48, 4, 100, 0},  // 3.10
-    {44, 72, 88, 0, 56, 1, 40, 24},  // 3.11
-};
-constexpr int kFirstMinor = 8;
-
 enum Event { kCall = 0, kLine = 2, kReturn = 3 };  // Include/cpython/pystate.h: PyTrace_CALL ...
 
-TraceLayout g_layout;
+TraceFunctionLayout g_layout;
 uint32_t g_frame_code = 0;
 uint32_t g_use_tracing = 0;  // the value of a traced thread
 void* g_interpreter = nullptr;
 uint32_t g_thread_interpreter = 0;
 
-template <typename T>
-T Load(const void* object, uint32_t offset) {
-  T value;
-  std::memcpy(&value, static_cast<const char*>(object) + offset, sizeof(T));
-  return value;
-}
-
-template <typename T>
-void Store(void* object, uint32_t offset, T value) {
-  std::memcpy(static_cast<char*>(object) + offset, &value, sizeof(T));
-}
-
 uint64_t CodeOf(const void* frame) {
-  if (g_layout.inner_frame != 0) frame = Load<const void*>(frame, g_layout.inner_frame);
-  return Load<uint64_t>(frame, g_frame_code);
+  if (g_layout.inner_frame != 0) frame = LoadField<const void*>(frame, g_layout.inner_frame);
+  return LoadField<uint64_t>(frame, g_frame_code);
 }
 
 void OnCall(TraceThread* thread, void* frame, uint64_t now) {
   const TracedCode* const code = CodeAt(CodeOf(frame));
   EnterFrame(thread, reinterpret_cast<uint64_t>(frame), code->counters,
-             Load<uint32_t>(frame, g_layout.line), true, now);
+             LoadField<uint32_t>(frame, g_layout.line), true, now);
 }
 
 // The event is not of the frame on top: some went missing. Gives whether it is now.
@@ -94,7 +61,7 @@ int OnEvent(void*, void* frame, int event, void*) {
     return 0;
   }
   if (event == kLine) {
-    StartLine(thread, Load<uint32_t>(frame, g_layout.line), now);
+    StartLine(thread, LoadField<uint32_t>(frame, g_layout.line), now);
   } else {
     LeaveFrame(thread, now);
   }
@@ -104,49 +71,47 @@ int OnEvent(void*, void* frame, int event, void*) {
 // Where the state's flag is, whether tracing is on.
 void* TracingFlag(void* thread_state) {
   void* holder = thread_state;
-  if (g_layout.c_frame != 0) holder = Load<void*>(thread_state, g_layout.c_frame);
+  if (g_layout.c_frame != 0) holder = LoadField<void*>(thread_state, g_layout.c_frame);
   return static_cast<char*>(holder) + g_layout.use_tracing;
 }
 
 void SetTraceFunction(void* thread_state) {
-  Store(thread_state, g_layout.trace_object, static_cast<void*>(nullptr));
-  Store(thread_state, g_layout.trace_function, reinterpret_cast<void*>(&OnEvent));
+  StoreField(thread_state, g_layout.trace_object, static_cast<void*>(nullptr));
+  StoreField(thread_state, g_layout.trace_function, reinterpret_cast<void*>(&OnEvent));
   std::memcpy(TracingFlag(thread_state), &g_use_tracing, g_layout.use_tracing_size);
 }
 
 }  // namespace
 
 const char* StartTraceFunction(const FrameLayout& layout) {
-  const int row = layout.minor - kFirstMinor;
-  if (row < 0 || row >= static_cast<int>(std::size(kLayouts)) || PyEval_SetTrace == nullptr) {
-    return "this Python has no trace function that is known";
-  }
-  g_layout = kLayouts[row];
+  if (PyEval_SetTrace == nullptr) return "this Python has no trace function";
+  g_layout = TraceFunctionLayoutOf(layout.minor);
   g_frame_code = layout.frame_code;
   g_thread_interpreter = layout.thread_interpreter;
   PyEval_SetTrace(OnEvent, nullptr);
   void* const thread_state = PyGILState_GetThisThreadState();
-  if (Load<void*>(thread_state, g_layout.trace_function) != reinterpret_cast<void*>(&OnEvent)) {
+  if (LoadField<void*>(thread_state, g_layout.trace_function) !=
+      reinterpret_cast<void*>(&OnEvent)) {
     PyEval_SetTrace(nullptr, nullptr);
     return "this Python's thread state is not as expected";
   }
   std::memcpy(&g_use_tracing, TracingFlag(thread_state), g_layout.use_tracing_size);
-  g_interpreter = Load<void*>(thread_state, g_thread_interpreter);
+  g_interpreter = LoadField<void*>(thread_state, g_thread_interpreter);
   return nullptr;
 }
 
 void CheckTraceFunction() {
   if (g_interpreter == nullptr || !IsTracing()) return;
   void* const thread_state = PyGILState_GetThisThreadState();
-  if (Load<void*>(thread_state, g_layout.trace_function) == nullptr) {
+  if (LoadField<void*>(thread_state, g_layout.trace_function) == nullptr) {
     PyEval_SetTrace(OnEvent, nullptr);
   }
 }
 
 void TraceNewThread(void* thread_state) {
   if (g_interpreter == nullptr || !IsTracing() ||
-      Load<void*>(thread_state, g_thread_interpreter) != g_interpreter ||
-      Load<void*>(thread_state, g_layout.trace_function) != nullptr) {
+      LoadField<void*>(thread_state, g_thread_interpreter) != g_interpreter ||
+      LoadField<void*>(thread_state, g_layout.trace_function) != nullptr) {
     return;
   }
   SetTraceFunction(thread_state);

@@ -23,8 +23,9 @@ struct TracedCode {
   CodeCounters counters;
   uint32_t start_line = 0;  // of the first instruction that is traced: the def's; 0: none
   bool start_known = false;
-  bool counted = true;      // false: filtered out
-  bool calls_seen = false;  // filtered out, but its calls from counted code are
+  bool counted = true;            // false: filtered out
+  bool calls_seen = false;        // filtered out, but its calls from counted code are counted
+  bool has_local_events = false;  // sys.monitoring's, in counted code of a filtered run
   std::unique_ptr<LineTable> lines;
 
   // The line of an instruction as a frame's f_lineno has it, 0 if it has none.

@@ -7,14 +7,17 @@
 
 #include "agent/python_api.h"
 #include "agent/tracing/calibration.h"
+#include "agent/tracing/code_choice.h"
 #include "agent/tracing/event_source.h"
 #include "agent/tracing/traced_code.h"
 
 namespace lineprof {
 
-thread_local TraceThread* t_trace = nullptr;
+constinit thread_local TraceThread* t_trace = nullptr;
 
 namespace {
+
+constexpr int kFirstMonitoring = 12;  // 3.12 has sys.monitoring
 
 TracerOptions g_options;
 std::atomic<bool> g_tracing{false};
@@ -69,16 +72,29 @@ int OnAudit(const char* event, void*, void*) {
   if (event[0] == 'c' && std::strncmp(event, "cpython.run_", 12) == 0) {
     BeginTracing();
   } else if (event[0] == 's' && IsTracing() && !g_calibrating &&
-             std::strcmp(event, "sys.settrace") == 0 && g_options.layout.minor < 12) {
+             std::strcmp(event, "sys.settrace") == 0 && g_options.layout.minor < kFirstMonitoring) {
     NoteTakeover();
     Py_AddPendingCall(CheckSource, nullptr);
   }
   return 0;
 }
 
+bool IsFiltered() {
+  return g_options.settings->trace_filtered || g_options.settings->trace_decorated;
+}
+
 const char* StartSource() {
-  return g_options.layout.minor >= 12 ? StartMonitoring(g_options.layout)
-                                      : StartTraceFunction(g_options.layout);
+  const FrameLayout& layout = g_options.layout;
+  if (layout.minor < kFirstMonitoring) {
+    return IsFiltered() ? StartFilteredTraceFunction(layout) : StartTraceFunction(layout);
+  }
+  return IsFiltered() ? StartFilteredMonitoring(layout) : StartMonitoring(layout);
+}
+
+bool PrepareFilters() {
+  SetChoiceContext({g_options.settings, &g_options.layout, &g_options.file->map});
+  g_code_reading.is_counted = IsCodeCounted;
+  return !g_options.settings->trace_decorated || InstallDecorator();
 }
 
 // Between the interpreter being up and the program's first line.
@@ -92,6 +108,7 @@ void Begin() {
   if (refusal != nullptr) return AbandonTracing(refusal);
   g_trace.costs = calibration.Measure();
   g_calibrating = false;
+  if (IsFiltered() && !PrepareFilters()) return AbandonTracing("profile cannot be a builtin");
   g_trace.nowhere = {};
   g_event_cost_ns =
       static_cast<double>(MeanCost(g_trace.costs)) * NsPerTick(g_start, ReadClockPair());

@@ -20,7 +20,7 @@ namespace lineprof {
 
 // The calling thread's stack and counters; null before its first event, and in threads that are not
 // traced.
-extern thread_local TraceThread* t_trace;
+extern constinit thread_local TraceThread* t_trace;
 
 struct TracerOptions {
   const Settings* settings = nullptr;  // outlives the process

@@ -1,0 +1,108 @@
+#include "agent/tracing/code_choice.h"
+
+#include <cstring>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "agent/tracing/code_names.h"
+#include "agent/tracing/python_object.h"
+#include "agent/tracing/traced_code.h"
+#include "pyruntime/code_reader.h"
+#include "recording/choice_channel.h"
+#include "recording/python_text.h"
+
+namespace lineprof {
+namespace {
+
+ChoiceContext g_context;
+// Never destroyed: threads may still run while the process ends.
+auto& g_answers = *new std::unordered_map<std::string, bool>;
+auto& g_decorated = *new std::unordered_set<uint64_t>;
+
+std::string TextAt(uint64_t object) {
+  TextLocation location;
+  if (!LocateText(DirectMemory{}, *g_context.layout, object, &location)) return {};
+  const auto* text = reinterpret_cast<const char*>(location.address);
+  return PythonTextToUtf8({text, location.bytes}, location.width);
+}
+
+std::string FieldText(uint64_t code, uint32_t offset) {
+  uint64_t object = 0;
+  return ReadValue(DirectMemory{}, code + offset, &object) ? TextAt(object) : std::string();
+}
+
+bool RunsAsMain() {
+  void* const globals = PyEval_GetGlobals();
+  void* const name = globals == nullptr ? nullptr : PyDict_GetItemString(globals, "__name__");
+  return name != nullptr && TextAt(reinterpret_cast<uint64_t>(name)) == "__main__";
+}
+
+std::string HeaderText(const TextReference& reference) {
+  return {reinterpret_cast<const char*>(g_context.map->base) + reference.offset, reference.size};
+}
+
+bool AskFilters(uint64_t code) {
+  ChoiceQuestion question;
+  question.filename = FieldText(code, g_context.layout->code_filename);
+  question.is_main = RunsAsMain();
+  if (g_context.settings->trace_named) {
+    question.qualified_name = g_context.layout->code_qualname != 0
+                                  ? FieldText(code, g_context.layout->code_qualname)
+                                  : NestedName(code);
+  }
+  const std::string key = EncodeQuestion(question);
+  const auto known = g_answers.find(key);
+  if (known != g_answers.end()) return known->second;
+  const RecordingHeader& header = g_context.map->header();
+  question.working_directory = HeaderText(header.working_directory);
+  question.libraries = HeaderText(header.libraries);
+  for (char& c : question.libraries) c = c == '\0' ? '\n' : c;
+  const bool counted = AskChoice(g_context.settings->directory, question);
+  g_answers.emplace(key, counted);
+  return counted;
+}
+
+// profile(function): marks the function's code, or that of the function inside a static, class or
+// other method, and gives its argument back.
+void* Decorate(void*, void* function) {
+  PythonObject inner = PythonObject(NewReference(function)).Attribute("__func__");
+  if (!inner) {
+    PyErr_Clear();
+    inner = PythonObject(NewReference(function));
+  }
+  const PythonObject code = inner.Attribute("__code__");
+  if (code) {
+    const auto address = reinterpret_cast<uint64_t>(code.get());
+    if (g_decorated.insert(address).second) g_codes.Erase(address);
+  }
+  PyErr_Clear();
+  return NewReference(function);
+}
+
+struct MethodDefinition {
+  const char* name;
+  void* (*function)(void* self, void* argument);
+  int flags;
+  const char* doc;
+};
+constexpr int kOneArgument = 8;  // METH_O
+MethodDefinition g_profile = {"profile", Decorate, kOneArgument, nullptr};
+
+}  // namespace
+
+void SetChoiceContext(const ChoiceContext& context) { g_context = context; }
+
+bool IsCodeCounted(uint64_t code) {
+  if (g_context.settings->trace_decorated && g_decorated.count(code) == 0) return false;
+  return !g_context.settings->trace_filtered || AskFilters(code);
+}
+
+bool InstallDecorator() {
+  const PythonObject function(PyCFunction_NewEx(&g_profile, nullptr, nullptr));
+  const PythonObject builtins(PyImport_ImportModule("builtins"));
+  const PythonObject names = builtins.Attribute("__dict__");
+  return function && names && PyDict_SetItemString(names.get(), "profile", function.get()) == 0;
+}
+
+}  // namespace lineprof
