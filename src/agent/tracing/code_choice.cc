@@ -16,6 +16,7 @@ namespace lineprof {
 namespace {
 
 ChoiceContext g_context;
+void (*g_on_mark)() = nullptr;
 // Never destroyed: threads may still run while the process ends.
 auto& g_answers = *new std::unordered_map<std::string, bool>;
 auto& g_decorated = *new std::unordered_set<uint64_t>;
@@ -42,10 +43,10 @@ std::string HeaderText(const TextReference& reference) {
   return {reinterpret_cast<const char*>(g_context.map->base) + reference.offset, reference.size};
 }
 
-bool AskFilters(uint64_t code) {
+bool AskFilters(uint64_t code, bool is_main) {
   ChoiceQuestion question;
   question.filename = FieldText(code, g_context.layout->code_filename);
-  question.is_main = RunsAsMain();
+  question.is_main = is_main;
   if (g_context.settings->trace_named) {
     question.qualified_name = g_context.layout->code_qualname != 0
                                   ? FieldText(code, g_context.layout->code_qualname)
@@ -75,6 +76,7 @@ void* Decorate(void*, void* function) {
   if (code) {
     const auto address = reinterpret_cast<uint64_t>(code.get());
     if (g_decorated.insert(address).second) g_codes.Erase(address);
+    g_on_mark();
   }
   PyErr_Clear();
   return NewReference(function);
@@ -95,10 +97,24 @@ void SetChoiceContext(const ChoiceContext& context) { g_context = context; }
 
 bool IsCodeCounted(uint64_t code) {
   if (g_context.settings->trace_decorated && g_decorated.count(code) == 0) return false;
-  return !g_context.settings->trace_filtered || AskFilters(code);
+  return !g_context.settings->trace_filtered || AskFilters(code, RunsAsMain());
 }
 
-bool InstallDecorator() {
+bool MayHoldCounted(void* code) {
+  if (g_context.settings->trace_decorated) return false;  // the decorator tells
+  if (AskFilters(reinterpret_cast<uint64_t>(code), true)) return true;
+  if (!g_context.settings->trace_named) return false;
+  const PythonObject constants = PythonObject(NewReference(code)).Attribute("co_consts");
+  const ptrdiff_t count = constants ? PyTuple_Size(constants.get()) : 0;
+  for (ptrdiff_t i = 0; i < count; ++i) {
+    void* const constant = PyTuple_GetItem(constants.get(), i);
+    if (constant != nullptr && IsCodeObject(constant) && MayHoldCounted(constant)) return true;
+  }
+  return false;
+}
+
+bool InstallDecorator(void (*on_mark)()) {
+  g_on_mark = on_mark;
   const PythonObject function(PyCFunction_NewEx(&g_profile, nullptr, nullptr));
   const PythonObject builtins(PyImport_ImportModule("builtins"));
   const PythonObject names = builtins.Attribute("__dict__");

@@ -26,9 +26,14 @@ void SetChoiceContext(const ChoiceContext& context);
 // innermost frame's globals tell whether it runs as __main__.
 bool IsCodeCounted(uint64_t code);
 
+// Whether `code`, or code that it holds, may come to be counted: asked as it is about to be
+// executed as a module. Errs on the side of yes.
+bool MayHoldCounted(void* code);
+
 // Makes `profile` a builtin that marks the functions it decorates. False, with Python's error set,
 // if it cannot be.
-bool InstallDecorator();
+// `on_mark` is called for each function that it marks.
+bool InstallDecorator(void (*on_mark)());
 
 }  // namespace lineprof
 

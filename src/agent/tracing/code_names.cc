@@ -12,11 +12,6 @@ constexpr int kDeepest = 100;   // nesting beyond this is not from source (the p
 
 auto& g_names = *new std::unordered_map<uint64_t, std::string>;
 
-bool IsCode(void* object) {
-  return *reinterpret_cast<void**>(static_cast<char*>(object) + sizeof(void*)) ==
-         static_cast<void*>(PyCode_Type);
-}
-
 std::string NameOf(const PythonObject& code) {
   const PythonObject name = code.Attribute("co_name");
   ptrdiff_t size = 0;
@@ -31,7 +26,7 @@ void NameConstants(const PythonObject& code, const std::string& prefix, int dept
   const ptrdiff_t count = PyTuple_Size(constants.get());
   for (ptrdiff_t i = 0; i < count; ++i) {
     void* const constant = PyTuple_GetItem(constants.get(), i);
-    if (constant == nullptr || !IsCode(constant)) continue;
+    if (constant == nullptr || !IsCodeObject(constant)) continue;
     const PythonObject inner(NewReference(constant));
     const std::string name = prefix + NameOf(inner);
     g_names[reinterpret_cast<uint64_t>(constant)] = name;

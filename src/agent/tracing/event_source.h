@@ -20,6 +20,11 @@ const char* StartFilteredMonitoring(const FrameLayout& layout);
 const char* StartTraceFunction(const FrameLayout& layout);
 const char* StartFilteredTraceFunction(const FrameLayout& layout);
 
+// Of StartFilteredTraceFunction: rests while there is no code to be counted, and goes on as soon as
+// there is about to be some. Do nothing for the others.
+void RestUntilCountedCode();
+void CountedCodeAppears();
+
 // The program called sys.settrace: the trace function may have been taken away. Puts it back where
 // nothing else stands in its place. Does nothing for sys.monitoring.
 void CheckTraceFunction();

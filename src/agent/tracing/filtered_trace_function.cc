@@ -5,6 +5,9 @@
 // for a frame of counted code and off for any other, so that the rest of the program runs as it
 // does without. A frame that is not counted, but called by one that is, has a (call) row.
 //
+// It is put there when code to be counted first appears (an audit event before each module's code;
+// the decorator), so that a run in which none does is not slowed at all.
+//
 // On 3.11 the interpreter no longer runs Python calls within one C frame while such a function is
 // set: a little slower, and very deep recursion takes C stack.
 #include "agent/python_api.h"
@@ -22,6 +25,7 @@ TraceFunctionLayout g_layout;
 FrameLayout g_frames;
 uint32_t g_use_tracing = 0;  // the value of a traced thread
 int* g_tracing_possible = nullptr;
+void* g_interpreter = nullptr;
 
 // What the frame evaluation functions of all versions have in common. Before 3.11 the frame is a
 // frame object, from then on the interpreter's own; its address is its key.
@@ -155,9 +159,9 @@ void* EvaluateFrame38(void* frame, int throwing) {
 }
 
 // What PyEval_SetTrace does to the state of tracing, seen once from outside.
-bool LearnTracing(void* thread_state, void* interpreter) {
+bool LearnTracing(void* thread_state) {
   if (g_layout.tracing_possible != 0) {
-    char* const owner = g_frames.minor == 8 ? _PyRuntime : static_cast<char*>(interpreter);
+    char* const owner = g_frames.minor == 8 ? _PyRuntime : static_cast<char*>(g_interpreter);
     g_tracing_possible = reinterpret_cast<int*>(owner + g_layout.tracing_possible);
   }
   const int possible = g_tracing_possible == nullptr ? 0 : *g_tracing_possible;
@@ -173,12 +177,21 @@ bool LearnTracing(void* thread_state, void* interpreter) {
   return as_expected;
 }
 
-// 3.8 has no function for it.
-bool SetEvaluation38(void* interpreter) {
-  void* const standard = reinterpret_cast<void*>(&_PyEval_EvalFrameDefault);
-  if (LoadField<void*>(interpreter, g_layout.eval_frame) != standard) return false;
-  StoreField(interpreter, g_layout.eval_frame, reinterpret_cast<void*>(&EvaluateFrame38));
-  return true;
+bool CanSetEvaluation() {
+  if (g_frames.minor != 8) return _PyInterpreterState_SetEvalFrameFunc != nullptr;
+  return LoadField<void*>(g_interpreter, g_layout.eval_frame) ==
+         reinterpret_cast<void*>(&_PyEval_EvalFrameDefault);
+}
+
+void SetEvaluation(bool own) {
+  if (g_frames.minor == 8) {  // has no function for it
+    void* const function = own ? reinterpret_cast<void*>(&EvaluateFrame38)
+                               : reinterpret_cast<void*>(&_PyEval_EvalFrameDefault);
+    StoreField(g_interpreter, g_layout.eval_frame, function);
+  } else {
+    _PyInterpreterState_SetEvalFrameFunc(g_interpreter,
+                                         own ? EvaluateFrame : _PyEval_EvalFrameDefault);
+  }
 }
 
 }  // namespace
@@ -190,16 +203,19 @@ const char* StartFilteredTraceFunction(const FrameLayout& layout) {
   g_frames = layout;
   g_layout = TraceFunctionLayoutOf(layout.minor);
   void* const thread_state = PyGILState_GetThisThreadState();
-  void* const interpreter = LoadField<void*>(thread_state, layout.thread_interpreter);
-  if (!LearnTracing(thread_state, interpreter)) {
-    return "this Python's thread state is not as expected";
-  }
-  if (layout.minor == 8) {
-    return SetEvaluation38(interpreter) ? nullptr : "frames are evaluated by somebody else";
-  }
-  if (_PyInterpreterState_SetEvalFrameFunc == nullptr) return "frames cannot be evaluated";
-  _PyInterpreterState_SetEvalFrameFunc(interpreter, EvaluateFrame);
+  g_interpreter = LoadField<void*>(thread_state, layout.thread_interpreter);
+  if (!LearnTracing(thread_state)) return "this Python's thread state is not as expected";
+  if (!CanSetEvaluation()) return "frames are evaluated by somebody else";
+  SetEvaluation(true);
   return nullptr;
+}
+
+void RestUntilCountedCode() {
+  if (g_interpreter != nullptr) SetEvaluation(false);
+}
+
+void CountedCodeAppears() {
+  if (g_interpreter != nullptr) SetEvaluation(true);
 }
 
 }  // namespace lineprof

@@ -68,6 +68,12 @@ inline void* NewReference(void* borrowed) {
   return borrowed;
 }
 
+// Whether it is a code object (no subclasses of it exist).
+inline bool IsCodeObject(void* object) {
+  return *reinterpret_cast<void**>(static_cast<char*>(object) + sizeof(void*)) ==
+         static_cast<void*>(PyCode_Type);
+}
+
 }  // namespace lineprof
 
 #endif  // LINEPROF_AGENT_TRACING_PYTHON_OBJECT_H_

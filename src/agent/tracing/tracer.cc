@@ -23,6 +23,7 @@ TracerOptions g_options;
 std::atomic<bool> g_tracing{false};
 bool g_begun = false;
 bool g_calibrating = false;
+bool g_awaits_counted = false;  // filters are on, and no code to be counted has been seen yet
 pthread_key_t g_thread_key;
 ClockPair g_start;
 double g_event_cost_ns = 0;
@@ -68,9 +69,19 @@ void NoteTakeover() {
   AddNote(g_options.file->map, note);
 }
 
-int OnAudit(const char* event, void*, void*) {
+// A module's code is about to run.
+void AwaitCounted(void* arguments) {
+  void* const code = PyTuple_GetItem(arguments, 0);
+  if (code == nullptr || !IsCodeObject(code) || !MayHoldCounted(code)) return;
+  g_awaits_counted = false;
+  CountedCodeAppears();
+}
+
+int OnAudit(const char* event, void* arguments, void*) {
   if (event[0] == 'c' && std::strncmp(event, "cpython.run_", 12) == 0) {
     BeginTracing();
+  } else if (g_awaits_counted && event[0] == 'e' && std::strcmp(event, "exec") == 0) {
+    AwaitCounted(arguments);
   } else if (event[0] == 's' && IsTracing() && !g_calibrating &&
              std::strcmp(event, "sys.settrace") == 0 && g_options.layout.minor < kFirstMonitoring) {
     NoteTakeover();
@@ -94,7 +105,9 @@ const char* StartSource() {
 bool PrepareFilters() {
   SetChoiceContext({g_options.settings, &g_options.layout, &g_options.file->map});
   g_code_reading.is_counted = IsCodeCounted;
-  return !g_options.settings->trace_decorated || InstallDecorator();
+  g_awaits_counted = g_options.layout.minor < kFirstMonitoring;
+  if (g_awaits_counted) RestUntilCountedCode();
+  return !g_options.settings->trace_decorated || InstallDecorator(CountedCodeAppears);
 }
 
 // Between the interpreter being up and the program's first line.
