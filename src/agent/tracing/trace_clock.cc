@@ -63,8 +63,10 @@ ClockPair ReadClockPair() {
   return best;
 }
 
-double NsPerTick(const ClockPair& first, const ClockPair& last) {
-  if (g_trace_clock == TraceClockKind::kMonotonic || last.ticks <= first.ticks) return 1;
+double NsPerTick(const ClockPair& first, const ClockPair& last, double known) {
+  constexpr uint64_t kFarEnoughNs = 1'000'000;
+  if (g_trace_clock == TraceClockKind::kMonotonic) return 1;
+  if (last.ticks <= first.ticks || last.ns < first.ns + kFarEnoughNs) return known;
   return static_cast<double>(last.ns - first.ns) / static_cast<double>(last.ticks - first.ticks);
 }
 

@@ -42,8 +42,9 @@ struct ClockPair {
 // Chooses the clock. Once, before it is read.
 void ChooseTraceClock();
 ClockPair ReadClockPair();
-// Nanoseconds for a tick, by two moments far enough apart.
-double NsPerTick(const ClockPair& first, const ClockPair& last);
+// Nanoseconds for a tick, by two moments; `known` where they are not far enough apart to tell
+// better.
+double NsPerTick(const ClockPair& first, const ClockPair& last, double known);
 
 }  // namespace lineprof
 

@@ -209,8 +209,8 @@ TracedCode* MeetCode(uint64_t address) {
     Describe(code.get(), identity);
   }
   TracedCode* const met = code.get();
+  TagCode(address);  // first: a tag from before a fork is told of its end by this
   g_codes.Insert(std::move(code));
-  TagCode(address);
   return met;
 }
 

@@ -26,6 +26,7 @@ bool g_calibrating = false;
 bool g_awaits_counted = false;  // filters are on, and no code to be counted has been seen yet
 pthread_key_t g_thread_key;
 ClockPair g_start;
+double g_ns_per_tick = 1;
 double g_event_cost_ns = 0;
 
 TraceHeader& Header() { return g_options.file->map.header().trace; }
@@ -46,7 +47,7 @@ int64_t MeanCost(const TraceCosts& costs) {
 void WriteHeader() {
   TraceHeader& header = Header();
   header.clock = static_cast<uint32_t>(g_trace_clock);
-  header.ns_per_tick = NsPerTick(g_start, ReadClockPair());
+  header.ns_per_tick = g_ns_per_tick;
   header.event_cost_ns = g_event_cost_ns;
 }
 
@@ -123,8 +124,8 @@ void Begin() {
   g_calibrating = false;
   if (IsFiltered() && !PrepareFilters()) return AbandonTracing("profile cannot be a builtin");
   g_trace.nowhere = {};
-  g_event_cost_ns =
-      static_cast<double>(MeanCost(g_trace.costs)) * NsPerTick(g_start, ReadClockPair());
+  g_ns_per_tick = NsPerTick(g_start, ReadClockPair(), g_ns_per_tick);
+  g_event_cost_ns = static_cast<double>(MeanCost(g_trace.costs)) * g_ns_per_tick;
   WriteHeader();
 }
 
@@ -192,7 +193,7 @@ void ResumeTracingInChild() {
 
 void EndTracing() {
   if (!IsTracing()) return;
-  Header().ns_per_tick = NsPerTick(g_start, ReadClockPair());
+  Header().ns_per_tick = NsPerTick(g_start, ReadClockPair(), g_ns_per_tick);
   RecordingHeader& header = g_options.file->map.header();
   StoreTo(header.end_monotonic_ns, ClockNs(CLOCK_MONOTONIC));
   std::atomic_ref<uint32_t>(header.ended).store(1);
