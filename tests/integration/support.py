@@ -26,6 +26,8 @@ AGENT = os.path.join(BUILD, "lib", "lineprof", "liblineprof_agent.so")
 PYTHON = os.path.realpath(sys.executable)
 TIMEOUT_SECONDS = 60
 TIMERS = ("perf", "monotonic")
+# What the launcher tells the agent, without the directory (src/recording/settings.h).
+SETTINGS = "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;directory="
 PROGRAMS = os.path.join(ROOT, "tests", "integration", "programs")
 NATIVE = os.path.join(ROOT, "tests", "integration", "native")
 
@@ -224,9 +226,8 @@ class TestCase(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         return json.loads(done.stdout.decode() or "null"), report
 
-    def record(self, interpreter, *arguments):
+    def record(self, interpreter, *arguments, settings=SETTINGS):
         """Runs an interpreter with the agent but without the launcher; looks at its recording."""
-        settings = "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;directory="
         directory = tempfile.mkdtemp(dir=self.directory)
         env = self.environment(LD_PRELOAD=AGENT, LINEPROF_SETTINGS=settings + directory)
         command = [interpreter.path, *arguments]

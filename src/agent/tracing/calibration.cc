@@ -30,8 +30,8 @@ constexpr char kSource[] =
     "        empty()\n"
     "        empty()\n";
 constexpr int kFileInput = 257;  // Include/compile.h: Py_file_input
-constexpr long kRounds = 400;
-constexpr int kRuns = 7;
+constexpr long kRounds = 100;
+constexpr int kRuns = 25;
 constexpr int64_t kLinesPerRound = 9;
 constexpr int64_t kCallLinesPerRound = 6;
 constexpr int64_t kCallsPerRound = 4;

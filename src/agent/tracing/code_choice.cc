@@ -6,11 +6,10 @@
 #include <unordered_set>
 
 #include "agent/tracing/code_names.h"
+#include "agent/tracing/code_text.h"
 #include "agent/tracing/python_object.h"
 #include "agent/tracing/traced_code.h"
-#include "pyruntime/code_reader.h"
 #include "recording/choice_channel.h"
-#include "recording/python_text.h"
 
 namespace lineprof {
 namespace {
@@ -21,22 +20,11 @@ void (*g_on_mark)() = nullptr;
 auto& g_answers = *new std::unordered_map<std::string, bool>;
 auto& g_decorated = *new std::unordered_set<uint64_t>;
 
-std::string TextAt(uint64_t object) {
-  TextLocation location;
-  if (!LocateText(DirectMemory{}, *g_context.layout, object, &location)) return {};
-  const auto* text = reinterpret_cast<const char*>(location.address);
-  return PythonTextToUtf8({text, location.bytes}, location.width);
-}
-
-std::string FieldText(uint64_t code, uint32_t offset) {
-  uint64_t object = 0;
-  return ReadValue(DirectMemory{}, code + offset, &object) ? TextAt(object) : std::string();
-}
-
 bool RunsAsMain() {
   void* const globals = PyEval_GetGlobals();
   void* const name = globals == nullptr ? nullptr : PyDict_GetItemString(globals, "__name__");
-  return name != nullptr && TextAt(reinterpret_cast<uint64_t>(name)) == "__main__";
+  return name != nullptr &&
+         PythonTextAt(*g_context.layout, reinterpret_cast<uint64_t>(name)) == "__main__";
 }
 
 std::string HeaderText(const TextReference& reference) {
@@ -45,12 +33,13 @@ std::string HeaderText(const TextReference& reference) {
 
 bool AskFilters(uint64_t code, bool is_main) {
   ChoiceQuestion question;
-  question.filename = FieldText(code, g_context.layout->code_filename);
+  question.filename = CodeText(*g_context.layout, code, g_context.layout->code_filename);
   question.is_main = is_main;
   if (g_context.settings->trace_named) {
-    question.qualified_name = g_context.layout->code_qualname != 0
-                                  ? FieldText(code, g_context.layout->code_qualname)
-                                  : NestedName(code);
+    question.qualified_name =
+        g_context.layout->code_qualname != 0
+            ? CodeText(*g_context.layout, code, g_context.layout->code_qualname)
+            : NestedName(code);
   }
   const std::string key = EncodeQuestion(question);
   const auto known = g_answers.find(key);

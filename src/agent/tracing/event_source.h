@@ -14,11 +14,12 @@
 
 namespace lineprof {
 
-// Each gives null, or one line that says why there are no events.
-const char* StartMonitoring(const FrameLayout& layout);
-const char* StartFilteredMonitoring(const FrameLayout& layout);
-const char* StartTraceFunction(const FrameLayout& layout);
-const char* StartFilteredTraceFunction(const FrameLayout& layout);
+// Each gives null, or one line that says why there are no events. `verbose`: events are printed
+// too.
+const char* StartMonitoring(bool verbose);
+const char* StartFilteredMonitoring(const FrameLayout& layout, bool verbose);
+const char* StartTraceFunction(const FrameLayout& layout, bool verbose);
+const char* StartFilteredTraceFunction(const FrameLayout& layout, bool verbose);
 
 // Of StartFilteredTraceFunction: rests while there is no code to be counted, and goes on as soon as
 // there is about to be some. Do nothing for the others.

@@ -15,6 +15,7 @@
 #include "agent/tracing/python_object.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
+#include "agent/tracing/verbose_monitoring.h"
 
 namespace lineprof {
 namespace {
@@ -188,35 +189,35 @@ void* OnCall(void*, void* const* arguments, ptrdiff_t) {
 }
 
 Subscription g_everywhere[] = {
-    {"PY_START", {"start", OnStart, kFastCall, nullptr}},
-    {"PY_RESUME", {"resume", OnStart, kFastCall, nullptr}},
-    {"PY_THROW", {"throw", OnThrow, kFastCall, nullptr}},
-    {"PY_UNWIND", {"unwind", OnLeave, kFastCall, nullptr}},
+    {"PY_START", {"start", OnStart, kFastCall, nullptr}, PrintCall<OnStart>},
+    {"PY_RESUME", {"resume", OnStart, kFastCall, nullptr}, PrintCall<OnStart>},
+    {"PY_THROW", {"throw", OnThrow, kFastCall, nullptr}, PrintCall<OnThrow>},
+    {"PY_UNWIND", {"unwind", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
 };
 Subscription g_in_counted_code[] = {
-    {"LINE", {"line", OnLine, kFastCall, nullptr}},
-    {"JUMP", {"jump", OnJump, kFastCall, nullptr}},
-    {"CALL", {"call", OnCall, kFastCall, nullptr}},
-    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}},
-    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}},
+    {"LINE", {"line", OnLine, kFastCall, nullptr}, PrintLine<OnLine>},
+    {"JUMP", {"jump", OnJump, kFastCall, nullptr}, nullptr},
+    {"CALL", {"call", OnCall, kFastCall, nullptr}, nullptr},
+    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
 };
 Subscription g_in_callees[] = {
-    {"PY_START", {"start", OnEdgeStart, kFastCall, nullptr}},
-    {"PY_RESUME", {"resume", OnEdgeStart, kFastCall, nullptr}},
-    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}},
-    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}},
+    {"PY_START", {"start", OnEdgeStart, kFastCall, nullptr}, PrintCall<OnEdgeStart>},
+    {"PY_RESUME", {"resume", OnEdgeStart, kFastCall, nullptr}, PrintCall<OnEdgeStart>},
+    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
 };
 
 }  // namespace
 
-const char* StartFilteredMonitoring(const FrameLayout& layout) {
+const char* StartFilteredMonitoring(const FrameLayout& layout, bool verbose) {
   g_layout = layout;
   g_tool = ClaimMonitoringTool();
   g_edge_tool = ClaimMonitoringTool();
   if (g_tool < 0 || g_edge_tool < 0) return "no two tool ids of sys.monitoring are free";
-  const long everywhere = Subscribe(g_tool, g_everywhere);
-  g_counted_events = Subscribe(g_tool, g_in_counted_code);
-  g_edge_events = Subscribe(g_edge_tool, g_in_callees);
+  const long everywhere = Subscribe(g_tool, g_everywhere, verbose);
+  g_counted_events = Subscribe(g_tool, g_in_counted_code, verbose);
+  g_edge_events = Subscribe(g_edge_tool, g_in_callees, verbose);
   const bool on = everywhere != 0 && g_counted_events != 0 && g_edge_events != 0 &&
                   SetMonitoringEvents(g_tool, everywhere);
   return on ? nullptr : "sys.monitoring does not give its events";

@@ -15,11 +15,10 @@
 #include "agent/tracing/trace_function_layout.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
+#include "agent/tracing/verbose.h"
 
 namespace lineprof {
 namespace {
-
-enum Event { kCall = 0, kLine = 2, kReturn = 3 };  // Include/cpython/pystate.h: PyTrace_CALL ...
 
 TraceFunctionLayout g_layout;
 FrameLayout g_frames;
@@ -43,9 +42,9 @@ struct Evaluation {
   }
 };
 
-int OnEvent(void*, void* frame, int event, void*);
+TraceFunction g_function = nullptr;
 
-void* OwnTraceFunction() { return reinterpret_cast<void*>(&OnEvent); }
+void* OwnTraceFunction() { return reinterpret_cast<void*>(g_function); }
 
 // Turns the thread's tracing on or off for the frames to come. Does nothing where the program has a
 // trace function of its own. Gives how it was.
@@ -92,19 +91,27 @@ int OnEvent(void*, void* frame, int event, void*) {
   TraceThread* const thread = t_trace;
   if (thread == nullptr) return 0;
   const uint64_t key = KeyOf(frame);
-  if (event == kCall) {
+  if (event == kTraceCall) {
     const bool has_caller = thread->top->key == CallerOf(key);
     EnterFrame(thread, key, CodeAt(CodeOf(key))->counters,
                LoadField<uint32_t>(frame, g_layout.line), has_caller, now);
-  } else if (event == kLine || event == kReturn) {
+  } else if (event == kTraceLine || event == kTraceReturn) {
     if (thread->top->key != key && !ReturnToFrame(thread, key, now)) return 0;
-    if (event == kLine) {
+    if (event == kTraceLine) {
       StartLine(thread, LoadField<uint32_t>(frame, g_layout.line), now);
     } else {
       LeaveFrame(thread, now);
     }
   }
   return 0;
+}
+
+int OnVerboseEvent(void* object, void* frame, int event, void* argument) {
+  const char* const name = TraceEventName(event);
+  if (name != nullptr) {
+    PrintEvent(name, CodeOf(KeyOf(frame)), LoadField<uint32_t>(frame, g_layout.line));
+  }
+  return OnEvent(object, frame, event, argument);
 }
 
 void* RunSwitched(const Evaluation& evaluation, bool on) {
@@ -165,7 +172,7 @@ bool LearnTracing(void* thread_state) {
     g_tracing_possible = reinterpret_cast<int*>(owner + g_layout.tracing_possible);
   }
   const int possible = g_tracing_possible == nullptr ? 0 : *g_tracing_possible;
-  PyEval_SetTrace(OnEvent, nullptr);
+  PyEval_SetTrace(g_function, nullptr);
   void* holder = thread_state;
   if (g_layout.c_frame != 0) holder = LoadField<void*>(thread_state, g_layout.c_frame);
   std::memcpy(&g_use_tracing, static_cast<char*>(holder) + g_layout.use_tracing,
@@ -196,7 +203,8 @@ void SetEvaluation(bool own) {
 
 }  // namespace
 
-const char* StartFilteredTraceFunction(const FrameLayout& layout) {
+const char* StartFilteredTraceFunction(const FrameLayout& layout, bool verbose) {
+  g_function = verbose ? OnVerboseEvent : OnEvent;
   if (PyEval_SetTrace == nullptr || &_PyEval_EvalFrameDefault == nullptr) {
     return "this Python has no trace function";
   }

@@ -41,11 +41,14 @@ long MonitoringEvent(const char* name) {
   return event ? PyLong_AsLong(event.get()) : 0;
 }
 
-long Subscribe(int tool, std::span<Subscription> subscriptions) {
+long Subscribe(int tool, std::span<Subscription> subscriptions, bool verbose) {
   const PythonObject subscribe = Monitoring().Attribute("register_callback");
   long events = 0;
   for (Subscription& subscription : subscriptions) {
     const long event = MonitoringEvent(subscription.event);
+    if (verbose && subscription.verbose != nullptr) {
+      subscription.definition.function = subscription.verbose;
+    }
     if (event == 0 || !Succeeds(subscribe.Call(
                           {PyLong_FromLong(tool), PyLong_FromLong(event),
                            PyCFunction_NewEx(&subscription.definition, nullptr, nullptr)}))) {

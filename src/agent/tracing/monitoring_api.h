@@ -29,6 +29,7 @@ inline constexpr int kFastCall = 0x80;
 struct Subscription {
   const char* event;  // its name in sys.monitoring.events
   CallbackDefinition definition;
+  MonitoringCallback verbose;  // the same, and printed; null: not printed
 };
 
 // sys.monitoring.DISABLE: a callback that returns it is not called there again. Set by
@@ -54,7 +55,7 @@ inline uint64_t AddressOf(const void* object) { return reinterpret_cast<uint64_t
 int ClaimMonitoringTool();
 
 // Registers the callbacks, which must live for ever; gives the events' bits, 0 on failure.
-long Subscribe(int tool, std::span<Subscription> subscriptions);
+long Subscribe(int tool, std::span<Subscription> subscriptions, bool verbose);
 
 // The bit of an event; 0 if there is none of that name.
 long MonitoringEvent(const char* name);

@@ -9,6 +9,7 @@
 #include "agent/tracing/monitoring_api.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
+#include "agent/tracing/verbose_monitoring.h"
 
 namespace lineprof {
 namespace {
@@ -116,22 +117,22 @@ void* OnLeave(void*, void* const* arguments, ptrdiff_t) {
 }
 
 Subscription g_subscriptions[] = {
-    {"LINE", {"line", OnLine, kFastCall, nullptr}},
-    {"JUMP", {"jump", OnJump, kFastCall, nullptr}},
-    {"PY_START", {"start", OnStart, kFastCall, nullptr}},
-    {"PY_RESUME", {"resume", OnResume, kFastCall, nullptr}},
-    {"PY_THROW", {"throw", OnResume, kFastCall, nullptr}},
-    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}},
-    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}},
-    {"PY_UNWIND", {"unwind", OnLeave, kFastCall, nullptr}},
+    {"LINE", {"line", OnLine, kFastCall, nullptr}, PrintLine<OnLine>},
+    {"JUMP", {"jump", OnJump, kFastCall, nullptr}, nullptr},
+    {"PY_START", {"start", OnStart, kFastCall, nullptr}, PrintCall<OnStart>},
+    {"PY_RESUME", {"resume", OnResume, kFastCall, nullptr}, PrintCall<OnResume>},
+    {"PY_THROW", {"throw", OnResume, kFastCall, nullptr}, PrintCall<OnResume>},
+    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+    {"PY_UNWIND", {"unwind", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
 };
 
 }  // namespace
 
-const char* StartMonitoring(const FrameLayout&) {
+const char* StartMonitoring(bool verbose) {
   const int tool = ClaimMonitoringTool();
   if (tool < 0) return "no tool id of sys.monitoring is free";
-  const long events = Subscribe(tool, g_subscriptions);
+  const long events = Subscribe(tool, g_subscriptions, verbose);
   const bool on = events != 0 && SetMonitoringEvents(tool, events);
   return on ? nullptr : "sys.monitoring does not give its events";
 }

@@ -44,6 +44,15 @@ constexpr TraceFunctionLayout TraceFunctionLayoutOf(int minor) {
   }
 }
 
+// Events of a C trace function (Include/cpython/pystate.h: PyTrace_CALL ...), and their names.
+enum TraceEvent { kTraceCall = 0, kTraceException = 1, kTraceLine = 2, kTraceReturn = 3 };
+inline const char* TraceEventName(int event) {
+  constexpr const char* kNames[] = {"call", "exception", "line", "return"};
+  return event >= kTraceCall && event <= kTraceReturn ? kNames[event] : nullptr;
+}
+
+using TraceFunction = int (*)(void* object, void* frame, int event, void* argument);
+
 template <typename T>
 T LoadField(const void* object, uint32_t offset) {
   T value;

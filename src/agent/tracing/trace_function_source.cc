@@ -13,11 +13,10 @@
 #include "agent/tracing/trace_function_layout.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
+#include "agent/tracing/verbose.h"
 
 namespace lineprof {
 namespace {
-
-enum Event { kCall = 0, kLine = 2, kReturn = 3 };  // Include/cpython/pystate.h: PyTrace_CALL ...
 
 TraceFunctionLayout g_layout;
 uint32_t g_frame_code = 0;
@@ -51,22 +50,30 @@ int OnEvent(void*, void* frame, int event, void*) {
     thread = AttachTraceThread(now);
     if (thread == nullptr) return 0;
   }
-  if (event == kCall) {
+  if (event == kTraceCall) {
     OnCall(thread, frame, now);
     return 0;
   }
-  if (event != kLine && event != kReturn) return 0;
+  if (event != kTraceLine && event != kTraceReturn) return 0;
   if (__builtin_expect(thread->top->key != reinterpret_cast<uint64_t>(frame), 0) &&
       !Realign(thread, frame, now)) {
     return 0;
   }
-  if (event == kLine) {
+  if (event == kTraceLine) {
     StartLine(thread, LoadField<uint32_t>(frame, g_layout.line), now);
   } else {
     LeaveFrame(thread, now);
   }
   return 0;
 }
+
+int OnVerboseEvent(void* object, void* frame, int event, void* argument) {
+  const char* const name = TraceEventName(event);
+  if (name != nullptr) PrintEvent(name, CodeOf(frame), LoadField<uint32_t>(frame, g_layout.line));
+  return OnEvent(object, frame, event, argument);
+}
+
+TraceFunction g_function = OnEvent;
 
 // Where the state's flag is, whether tracing is on.
 void* TracingFlag(void* thread_state) {
@@ -77,21 +84,22 @@ void* TracingFlag(void* thread_state) {
 
 void SetTraceFunction(void* thread_state) {
   StoreField(thread_state, g_layout.trace_object, static_cast<void*>(nullptr));
-  StoreField(thread_state, g_layout.trace_function, reinterpret_cast<void*>(&OnEvent));
+  StoreField(thread_state, g_layout.trace_function, reinterpret_cast<void*>(g_function));
   std::memcpy(TracingFlag(thread_state), &g_use_tracing, g_layout.use_tracing_size);
 }
 
 }  // namespace
 
-const char* StartTraceFunction(const FrameLayout& layout) {
+const char* StartTraceFunction(const FrameLayout& layout, bool verbose) {
+  if (verbose) g_function = OnVerboseEvent;
   if (PyEval_SetTrace == nullptr) return "this Python has no trace function";
   g_layout = TraceFunctionLayoutOf(layout.minor);
   g_frame_code = layout.frame_code;
   g_thread_interpreter = layout.thread_interpreter;
-  PyEval_SetTrace(OnEvent, nullptr);
+  PyEval_SetTrace(g_function, nullptr);
   void* const thread_state = PyGILState_GetThisThreadState();
   if (LoadField<void*>(thread_state, g_layout.trace_function) !=
-      reinterpret_cast<void*>(&OnEvent)) {
+      reinterpret_cast<void*>(g_function)) {
     PyEval_SetTrace(nullptr, nullptr);
     return "this Python's thread state is not as expected";
   }
@@ -104,7 +112,7 @@ void CheckTraceFunction() {
   if (g_interpreter == nullptr || !IsTracing()) return;
   void* const thread_state = PyGILState_GetThisThreadState();
   if (LoadField<void*>(thread_state, g_layout.trace_function) == nullptr) {
-    PyEval_SetTrace(OnEvent, nullptr);
+    PyEval_SetTrace(g_function, nullptr);
   }
 }
 

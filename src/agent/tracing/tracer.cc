@@ -97,10 +97,12 @@ bool IsFiltered() {
 
 const char* StartSource() {
   const FrameLayout& layout = g_options.layout;
+  const bool verbose = g_options.settings->trace_verbose;
   if (layout.minor < kFirstMonitoring) {
-    return IsFiltered() ? StartFilteredTraceFunction(layout) : StartTraceFunction(layout);
+    return IsFiltered() ? StartFilteredTraceFunction(layout, verbose)
+                        : StartTraceFunction(layout, verbose);
   }
-  return IsFiltered() ? StartFilteredMonitoring(layout) : StartMonitoring(layout);
+  return IsFiltered() ? StartFilteredMonitoring(layout, verbose) : StartMonitoring(verbose);
 }
 
 bool PrepareFilters() {
@@ -158,6 +160,8 @@ void BeginTracing() {
 }
 
 bool IsTracing() { return g_tracing.load(std::memory_order_relaxed); }
+
+bool IsCalibrating() { return g_calibrating; }
 
 void AbandonTracing(const char* note) {
   g_tracing.store(false);

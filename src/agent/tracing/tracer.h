@@ -40,6 +40,8 @@ void BeginTracing();
 
 // Whether events are counted now. GIL: not needed.
 bool IsTracing();
+// Whether it is only being measured what events cost: nothing of the program's is counted yet.
+bool IsCalibrating();
 // Stops counting for good, for a reason that the report will name.
 void AbandonTracing(const char* note);
 
