@@ -166,9 +166,10 @@ struct EdgeRecord {
 
 // A Python frame that a thread is in. The addresses mean something to the agent alone.
 struct OpenFrame {
-  uint64_t key;          // address: tells it from other frames
-  LineCounter* lines;    // address: of the counter of line first_line
-  LineCounter* current;  // address: of the line that it is on
+  uint64_t key;                  // address: tells it from other frames
+  LineCounter* lines;            // address: of the counter of line first_line
+  LineCounter* current;          // address: of the line that it is on
+  const uint16_t* instructions;  // address: the agent's (TracedCode)
   uint32_t first_line;
   uint32_t line_count;
   uint32_t edge;        // EdgeRecord of the call that made it; 0: not known
@@ -202,7 +203,7 @@ struct TraceThread {
 };
 
 static_assert(sizeof(LineCounter) == 24 && sizeof(LinesRecord) == 16 && sizeof(EdgeRecord) == 32 &&
-              sizeof(OpenFrame) == 48 && sizeof(TraceThread) == 56);
+              sizeof(OpenFrame) == 56 && sizeof(TraceThread) == 56);
 static_assert(sizeof(CodeRecord) == 40 && sizeof(NodeRecord) == 56 && sizeof(ThreadSlot) == 40);
 static_assert(std::atomic_ref<uint64_t>::is_always_lock_free &&
               std::atomic_ref<uint32_t>::is_always_lock_free);

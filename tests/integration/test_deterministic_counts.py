@@ -78,7 +78,7 @@ class Counts(support.TestCase):
         for interpreter in interpreters.found():
             for path in PROGRAMS:
                 with open(path, encoding="utf-8") as file:
-                    needs = NEEDS.search(file.readline())
+                    needs = NEEDS.search(file.read())
                 if needs and interpreter.version[1] < int(needs[1]):
                     continue
                 with self.subTest(interpreter=interpreter.name, program=os.path.basename(path)):
@@ -94,7 +94,7 @@ class Counts(support.TestCase):
         for interpreter in support.spread():
             for path in PROGRAMS:
                 with open(path, encoding="utf-8") as file:
-                    needs = NEEDS.search(file.readline())
+                    needs = NEEDS.search(file.read())
                 if needs and interpreter.version[1] < int(needs[1]):
                     continue
                 with self.subTest(interpreter=interpreter.name, program=os.path.basename(path)):

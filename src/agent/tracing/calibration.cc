@@ -22,6 +22,16 @@ constexpr char kSource[] =
     "        n = n\n"
     "        n = n\n"
     "        n = n\n"
+    "def long_lines(n):\n"
+    "    while n:\n"
+    "        n -= 1\n"
+    "        a = b = c = n = n\n"
+    "        a = b = c = n = n\n"
+    "        a = b = c = n = n\n"
+    "        a = b = c = n = n\n"
+    "        a = b = c = n = n\n"
+    "        a = b = c = n = n\n"
+    "        a = b = c = n = n\n"
     "def calls(n):\n"
     "    while n:\n"
     "        n -= 1\n"
@@ -33,9 +43,12 @@ constexpr int kFileInput = 257;  // Include/compile.h: Py_file_input
 constexpr long kRounds = 100;
 constexpr int kRuns = 25;
 constexpr int64_t kLinesPerRound = 9;
+constexpr int64_t kInstructionsPerRound = 21;
+constexpr int64_t kMoreInstructionsPerRound = 7 * 6;  // of long_lines
 constexpr int64_t kCallLinesPerRound = 6;
+constexpr int64_t kCallInstructionsPerRound = 4 * (3 + 2) + 7;
 constexpr int64_t kCallsPerRound = 4;
-constexpr uint32_t kSourceLines = 32;
+constexpr uint32_t kSourceLines = 64;
 
 LineCounter g_counters[kSourceLines];
 
@@ -58,7 +71,7 @@ PythonObject Global(const PythonObject& globals, const char* name) {
 
 // The functions' lines are counted apart from the program's.
 void CountApart(const PythonObject& globals) {
-  for (const char* name : {"empty", "lines", "calls"}) {
+  for (const char* name : {"empty", "lines", "long_lines", "calls"}) {
     const PythonObject code = Global(globals, name).Attribute("__code__");
     if (!code) continue;
     SetPrivateCounters(CodeAt(reinterpret_cast<uint64_t>(code.get())), g_counters, kSourceLines);
@@ -76,26 +89,38 @@ Calibration::Calibration() : globals_(PyDict_New()) {
     PyErr_Clear();
     return;
   }
-  plain_lines_ = Fastest(Global(globals_, "lines"));
-  plain_calls_ = Fastest(Global(globals_, "calls"));
+  plain_ = Time();
+}
+
+Calibration::Times Calibration::Time() const {
+  return {Fastest(Global(globals_, "lines")), Fastest(Global(globals_, "long_lines")),
+          Fastest(Global(globals_, "calls"))};
 }
 
 TraceCosts Calibration::Measure() {
   TraceCosts costs;
-  if (plain_lines_ == 0 || plain_calls_ == 0) return costs;
+  if (!globals_) return costs;
   CountApart(globals_);
-  const uint64_t traced_lines = Fastest(Global(globals_, "lines"));
-  const uint64_t traced_calls = Fastest(Global(globals_, "calls"));
-  if (traced_lines == 0 || traced_calls == 0) return costs;
-  const auto extra = [](uint64_t traced, uint64_t plain) {
-    return std::max<int64_t>(static_cast<int64_t>(traced - plain), 0);
+  const Times traced = Time();
+  // Of one round, in 1/256 ticks.
+  const auto extra = [](uint64_t with, uint64_t without) {
+    return std::max<int64_t>(static_cast<int64_t>(with - without), 0) * 256 / kRounds;
   };
-  const int64_t line = extra(traced_lines, plain_lines_) / (kRounds * kLinesPerRound);
-  const int64_t call_round = extra(traced_calls, plain_calls_) / kRounds;
+  const int64_t lines = extra(traced.lines, plain_.lines);
+  const int64_t long_lines = extra(traced.long_lines, plain_.long_lines);
+  const int64_t calls = extra(traced.calls, plain_.calls);
+  if (g_code_reading.counts_instructions) {
+    costs.instruction_256 = std::max<int64_t>(long_lines - lines, 0) / kMoreInstructionsPerRound;
+  }
+  const int64_t line =
+      std::max<int64_t>(lines - kInstructionsPerRound * costs.instruction_256, 0) / kLinesPerRound;
   // A call: its start, its line, its return.
-  const int64_t call = (call_round - (kCallLinesPerRound - 1) * line) / kCallsPerRound - line;
-  costs.line = Halves(line);
-  costs.call = Halves(std::max<int64_t>(call / 2, 0));
+  const int64_t call = (calls - kCallInstructionsPerRound * costs.instruction_256 -
+                        (kCallLinesPerRound - 1) * line) /
+                           kCallsPerRound -
+                       line;
+  costs.line = Halves(line / 256);
+  costs.call = Halves(std::max<int64_t>(call / 2, 0) / 256);
   costs.leave = costs.call;
   return costs;
 }

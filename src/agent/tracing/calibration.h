@@ -4,8 +4,9 @@
 // the clock's reading, and the way out of the one before. Left in, it makes short lines look long:
 // a line of 10 ns with events of 50 ns seems as slow as one of 60 ns. So it is taken off each time.
 // What is measured is the whole cost of a line event, and of a call's three (call, line, return);
-// half of each is taken to lie before the clock's reading. The least of several runs counts: what
-// disturbs a run only makes it longer.
+// before 3.12 each instruction costs too, which a function of longer lines tells. Half of each cost
+// is taken to lie before the clock's reading. The least of several runs counts: what disturbs a run
+// only makes it longer.
 //
 // What is left out: events cost more where the program's data displaces the agent's from the
 // caches. GIL: held. THREAD: the main one, before the program begins.
@@ -28,9 +29,16 @@ class Calibration {
   TraceCosts Measure();
 
  private:
+  // Ticks of the best run of each function.
+  struct Times {
+    uint64_t lines = 0;
+    uint64_t long_lines = 0;
+    uint64_t calls = 0;
+  };
+  Times Time() const;
+
   PythonObject globals_;
-  uint64_t plain_lines_ = 0;  // ticks of the best run
-  uint64_t plain_calls_ = 0;
+  Times plain_;
 };
 
 }  // namespace lineprof

@@ -99,6 +99,7 @@ int OnEvent(void*, void* frame, int event, void*) {
     if (thread->top->key != key && !ReturnToFrame(thread, key, now)) return 0;
     if (event == kTraceLine) {
       StartLine(thread, LoadField<uint32_t>(frame, g_layout.line), now);
+      ChargeInstructions(thread, CurrentUnit(g_layout, g_frames, frame));
     } else {
       LeaveFrame(thread, now);
     }

@@ -31,6 +31,9 @@ struct CodeCounters {
   uint32_t first_line = 0;
   uint32_t line_count = 0;
   LineCounter* lines = nullptr;  // of first_line
+  // Where each instruction costs (3.8 to 3.11): by code unit, how many instructions there are from
+  // there to the end of the line. Else null.
+  const uint16_t* instructions = nullptr;
 };
 
 // Clock ticks that an event takes: from the line before up to the clock's reading (in), and from
@@ -44,6 +47,8 @@ struct TraceCosts {
   EventCost line;
   EventCost call;   // a frame is entered or resumed
   EventCost leave;  // returned from, or suspended
+  // What each instruction takes longer while its frame is traced, in 1/256 ticks (3.8 to 3.11).
+  int64_t instruction_256 = 0;
 };
 
 // What all threads of the process share.
@@ -96,6 +101,15 @@ inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now) {
   top->current = counter;
 }
 
+// The line just started, at that code unit, has instructions to come that take longer than they do
+// untraced: taken off in advance.
+inline void ChargeInstructions(TraceThread* thread, int64_t unit) {
+  const uint16_t* const instructions = thread->top->instructions;
+  if (instructions == nullptr) return;
+  const int64_t cost = instructions[unit] * g_trace.costs.instruction_256;
+  thread->last_ticks += static_cast<uint64_t>(cost >> 8);
+}
+
 // A frame of `code` is entered or resumed; it stands on `line`, which counts one more start.
 // `has_caller`: the frame on top calls it, rather than code that is not traced or nothing.
 inline void EnterFrame(TraceThread* thread, uint64_t key, const CodeCounters& code, uint32_t line,
@@ -111,6 +125,7 @@ inline void EnterFrame(TraceThread* thread, uint64_t key, const CodeCounters& co
   OpenFrame* const top = thread->top;
   top->key = key;
   top->lines = code.lines;
+  top->instructions = code.instructions;
   top->first_line = code.first_line;
   top->line_count = code.line_count;
   top->edge = 0;

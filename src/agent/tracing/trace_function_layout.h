@@ -65,6 +65,19 @@ void StoreField(void* object, uint32_t offset, T value) {
   std::memcpy(static_cast<char*>(object) + offset, &value, sizeof(T));
 }
 
+// The code unit of a frame object's current instruction; -1: before the first.
+inline int64_t CurrentUnit(const TraceFunctionLayout& layout, const FrameLayout& frames,
+                           const void* frame) {
+  if (layout.inner_frame == 0) {
+    const auto last = LoadField<int32_t>(frame, frames.frame_instruction);
+    return frames.instruction_in_units || last < 0 ? last : last / 2;
+  }
+  const auto* const inner = LoadField<const void*>(frame, layout.inner_frame);
+  const auto code = LoadField<uint64_t>(inner, frames.frame_code);
+  const auto at = LoadField<uint64_t>(inner, frames.frame_instruction);
+  return (static_cast<int64_t>(at - code) - static_cast<int64_t>(frames.code_instructions)) / 2;
+}
+
 }  // namespace lineprof
 
 #endif  // LINEPROF_AGENT_TRACING_TRACE_FUNCTION_LAYOUT_H_

@@ -19,14 +19,13 @@ namespace lineprof {
 namespace {
 
 TraceFunctionLayout g_layout;
-uint32_t g_frame_code = 0;
+FrameLayout g_frames;
 uint32_t g_use_tracing = 0;  // the value of a traced thread
 void* g_interpreter = nullptr;
-uint32_t g_thread_interpreter = 0;
 
 uint64_t CodeOf(const void* frame) {
   if (g_layout.inner_frame != 0) frame = LoadField<const void*>(frame, g_layout.inner_frame);
-  return LoadField<uint64_t>(frame, g_frame_code);
+  return LoadField<uint64_t>(frame, g_frames.frame_code);
 }
 
 void OnCall(TraceThread* thread, void* frame, uint64_t now) {
@@ -61,6 +60,7 @@ int OnEvent(void*, void* frame, int event, void*) {
   }
   if (event == kTraceLine) {
     StartLine(thread, LoadField<uint32_t>(frame, g_layout.line), now);
+    ChargeInstructions(thread, CurrentUnit(g_layout, g_frames, frame));
   } else {
     LeaveFrame(thread, now);
   }
@@ -94,8 +94,7 @@ const char* StartTraceFunction(const FrameLayout& layout, bool verbose) {
   if (verbose) g_function = OnVerboseEvent;
   if (PyEval_SetTrace == nullptr) return "this Python has no trace function";
   g_layout = TraceFunctionLayoutOf(layout.minor);
-  g_frame_code = layout.frame_code;
-  g_thread_interpreter = layout.thread_interpreter;
+  g_frames = layout;
   PyEval_SetTrace(g_function, nullptr);
   void* const thread_state = PyGILState_GetThisThreadState();
   if (LoadField<void*>(thread_state, g_layout.trace_function) !=
@@ -104,7 +103,7 @@ const char* StartTraceFunction(const FrameLayout& layout, bool verbose) {
     return "this Python's thread state is not as expected";
   }
   std::memcpy(&g_use_tracing, TracingFlag(thread_state), g_layout.use_tracing_size);
-  g_interpreter = LoadField<void*>(thread_state, g_thread_interpreter);
+  g_interpreter = LoadField<void*>(thread_state, g_frames.thread_interpreter);
   return nullptr;
 }
 
@@ -118,7 +117,7 @@ void CheckTraceFunction() {
 
 void TraceNewThread(void* thread_state) {
   if (g_interpreter == nullptr || !IsTracing() ||
-      LoadField<void*>(thread_state, g_thread_interpreter) != g_interpreter ||
+      LoadField<void*>(thread_state, g_frames.thread_interpreter) != g_interpreter ||
       LoadField<void*>(thread_state, g_layout.trace_function) != nullptr) {
     return;
   }

@@ -7,6 +7,7 @@
 
 #include "agent/async_safe/code_recorder.h"
 #include "agent/python_api.h"
+#include "agent/tracing/instruction_count.h"
 #include "pyruntime/code_reader.h"
 
 namespace lineprof {
@@ -43,11 +44,29 @@ void TagCode(uint64_t address) {
   if (failed != 0) PyErr_Clear();
 }
 
+// Code units of the code object.
+uint32_t UnitsOf(uint64_t code) {
+  const DirectMemory memory;
+  int64_t size = 0;
+  if (g_code_reading.layout.kind != FrameKind::kFrameObject) {
+    ReadValue(memory, code + FrameLayout::kVarObjectSize, &size);
+    return static_cast<uint32_t>(size);
+  }
+  uint64_t bytes = 0;
+  ReadValue(memory, code + g_code_reading.layout.code_instructions, &bytes);
+  ReadValue(memory, bytes + FrameLayout::kVarObjectSize, &size);
+  return static_cast<uint32_t>(size / 2);
+}
+
 // Reads the line table of the code object.
-std::unique_ptr<LineTable> ReadLines(const CodeIdentity& identity) {
+void ReadLines(TracedCode* code, const CodeIdentity& identity) {
   std::string bytes(identity.line_table_size, '\0');
   DirectMemory{}.Read(identity.line_table + FrameLayout::kBytesData, bytes.data(), bytes.size());
-  return std::make_unique<LineTable>(g_code_reading.format, bytes, identity.first_line);
+  code->lines = std::make_unique<LineTable>(g_code_reading.format, bytes, identity.first_line);
+  if (!g_code_reading.counts_instructions) return;
+  code->instructions =
+      InstructionsLeft(*code->lines, g_code_reading.format, bytes, UnitsOf(code->address));
+  code->counters.instructions = code->instructions.data();
 }
 
 struct LineSpan {
@@ -204,7 +223,7 @@ TracedCode* MeetCode(uint64_t address) {
   const DirectMemory memory;
   if (ReadCodeIdentity(memory, g_code_reading.layout, address, &identity) &&
       identity.line_table_size <= kMaxLineTableBytes) {
-    code->lines = ReadLines(identity);
+    ReadLines(code.get(), identity);
     code->counted = g_code_reading.is_counted == nullptr || g_code_reading.is_counted(address);
     Describe(code.get(), identity);
   }

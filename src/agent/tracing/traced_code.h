@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "agent/tracing/thread_trace.h"
 #include "pyruntime/frame_layout.h"
@@ -27,6 +28,7 @@ struct TracedCode {
   bool calls_seen = false;        // filtered out, but its calls from counted code are counted
   bool has_local_events = false;  // sys.monitoring's, in counted code of a filtered run
   std::unique_ptr<LineTable> lines;
+  std::vector<uint16_t> instructions;  // what CodeCounters::instructions points to
 
   // The line of an instruction as a frame's f_lineno has it, 0 if it has none.
   uint32_t LineAt(uint32_t instruction) const;
@@ -77,6 +79,7 @@ extern CodeTable& g_codes;
 struct CodeReading {
   FrameLayout layout;
   LineTableFormat format = LineTableFormat::kLocations;
+  bool counts_instructions = false;  // CodeCounters::instructions is wanted
   // Whether the code's lines are to be counted; null: all are. Asked once for each code object.
   bool (*is_counted)(uint64_t code) = nullptr;
 };

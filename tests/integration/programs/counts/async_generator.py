@@ -1,4 +1,4 @@
-# Counts: async generator.
+"""Counts: async generator."""
 import asyncio
 
 

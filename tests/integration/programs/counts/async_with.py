@@ -1,4 +1,4 @@
-# Counts: async with.
+"""Counts: async with."""
 import asyncio
 
 

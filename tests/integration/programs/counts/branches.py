@@ -1,4 +1,4 @@
-# Counts: branches.
+"""Counts: branches."""
 odd = even = 0
 for i in range(9):  #= 10
     if i % 2:  #= 9

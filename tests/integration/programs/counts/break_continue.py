@@ -1,4 +1,4 @@
-# Counts: break continue.
+"""Counts: break continue."""
 seen = 0
 for i in range(100):  #= 7
     if i == 6:  #= 7

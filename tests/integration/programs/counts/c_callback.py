@@ -1,4 +1,4 @@
-# Counts: c callback.
+"""Counts: c callback."""
 def key(n):  #= 9
     return -n  #= 8
 

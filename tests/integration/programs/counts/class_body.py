@@ -1,4 +1,4 @@
-# Counts: class body.
+"""Counts: class body."""
 class Point:
     origin = 0  #= 1
 

@@ -1,4 +1,4 @@
-# Counts: class features.
+"""Counts: class features."""
 class Thing:
     @staticmethod
     def make():

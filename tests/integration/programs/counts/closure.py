@@ -1,4 +1,4 @@
-# Counts: closure.
+"""Counts: closure."""
 def outer(n):  #= 4
     def inner(x):  #= 7
         return x + n  #= 4

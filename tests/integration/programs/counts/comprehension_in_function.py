@@ -1,4 +1,4 @@
-# Counts: comprehension in function.
+"""Counts: comprehension in function."""
 def evens(n):  #= 4
     return [i for i in range(n) if i % 2 == 0]
 

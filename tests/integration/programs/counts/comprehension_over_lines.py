@@ -1,4 +1,4 @@
-# Counts: comprehension over lines.
+"""Counts: comprehension over lines."""
 squares = [
     i * i
     for i in range(12)

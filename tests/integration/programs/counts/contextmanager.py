@@ -1,4 +1,4 @@
-# Counts: contextmanager.
+"""Counts: contextmanager."""
 from contextlib import contextmanager
 
 

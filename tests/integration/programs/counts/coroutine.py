@@ -1,4 +1,4 @@
-# Counts: coroutine.
+"""Counts: coroutine."""
 import asyncio
 
 

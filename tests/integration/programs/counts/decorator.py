@@ -1,4 +1,4 @@
-# Counts: decorator.
+"""Counts: decorator."""
 def twice(function):  #= 2
     def wrapper(*args):  #= 5
         function(*args)  #= 4

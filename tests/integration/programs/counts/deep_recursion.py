@@ -1,4 +1,4 @@
-# Counts: deep recursion.
+"""Counts: deep recursion."""
 import sys
 
 sys.setrecursionlimit(3000)

@@ -1,4 +1,4 @@
-# Counts: default arguments.
+"""Counts: default arguments."""
 def base():  #= 3
     return 1  #= 2
 

@@ -1,4 +1,4 @@
-# Counts: delete assert pass.
+"""Counts: delete assert pass."""
 for i in range(4):  #= 5
     a = [i]  #= 4
     assert a  #= 4

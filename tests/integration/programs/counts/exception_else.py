@@ -1,4 +1,4 @@
-# Counts: exception else.
+"""Counts: exception else."""
 n = 0
 for i in range(5):  #= 6
     try:

@@ -1,3 +1,4 @@
+"""Counts: exception group."""
 # needs 3.11
 n = 0
 for i in range(2):  #= 3

@@ -1,4 +1,4 @@
-# Counts: exception through frames.
+"""Counts: exception through frames."""
 def deep(n):  #= 6
     if n == 0:  #= 5
         raise KeyError(n)  #= 1

@@ -1,4 +1,4 @@
-# Counts: exceptions.
+"""Counts: exceptions."""
 caught = 0
 for i in range(6):  #= 7
     try:  #= 6

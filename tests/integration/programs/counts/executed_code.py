@@ -1,4 +1,4 @@
-# Counts: executed code.
+"""Counts: executed code."""
 source = "x = 1\ny = 2\n"
 for i in range(3):  #= 4
     exec(source)  #= 3

@@ -1,4 +1,4 @@
-# Counts: finally.
+"""Counts: finally."""
 log = []
 
 

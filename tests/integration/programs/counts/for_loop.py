@@ -1,4 +1,4 @@
-# Counts: for loop.
+"""Counts: for loop."""
 total = 0
 for i in range(10):  #= 11
     total += i  #= 10

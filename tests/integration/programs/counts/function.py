@@ -1,4 +1,4 @@
-# Counts: function.
+"""Counts: function."""
 def add(a, b):  #= 6
     return a + b  #= 5
 

@@ -1,4 +1,4 @@
-# Counts: gather.
+"""Counts: gather."""
 import asyncio
 
 

@@ -1,4 +1,4 @@
-# Counts: generator.
+"""Counts: generator."""
 def count(n):  #= 2
     i = 0  #= 1
     while i < n:  #= 4

@@ -1,4 +1,4 @@
-# Counts: generator close.
+"""Counts: generator close."""
 closed = []
 
 

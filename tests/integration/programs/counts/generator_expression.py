@@ -1,4 +1,4 @@
-# Counts: generator expression.
+"""Counts: generator expression."""
 total = 0
 numbers = (
     i * i

@@ -1,4 +1,4 @@
-# Counts: generator send.
+"""Counts: generator send."""
 def echo():  #= 2
     got = None  #= 1
     while True:

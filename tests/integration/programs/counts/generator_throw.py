@@ -1,4 +1,4 @@
-# Counts: generator throw.
+"""Counts: generator throw."""
 def patient():  #= 2
     for i in range(3):
         try:

@@ -1,4 +1,4 @@
-# Counts: global statement.
+"""Counts: global statement."""
 n = 0
 
 

@@ -1,4 +1,4 @@
-# Counts: inheritance.
+"""Counts: inheritance."""
 class Base:
     def __init__(self):  #= 4
         self.n = 0  #= 3

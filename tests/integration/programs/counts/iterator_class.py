@@ -1,4 +1,4 @@
-# Counts: iterator class.
+"""Counts: iterator class."""
 class Countdown:
     def __init__(self, n):  #= 2
         self.n = n  #= 1

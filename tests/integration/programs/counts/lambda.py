@@ -1,4 +1,4 @@
-# Counts: lambda.
+"""Counts: lambda."""
 double = lambda x: 2 * x  #= 13
 
 for i in range(6):

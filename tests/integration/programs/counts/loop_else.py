@@ -1,4 +1,4 @@
-# Counts: loop else.
+"""Counts: loop else."""
 n = 0
 for i in range(3):  #= 4
     n += 1  #= 3

@@ -1,3 +1,4 @@
+"""Counts: match statement."""
 # needs 3.10
 def kind(value):  #= 7
     match value:

@@ -1,4 +1,4 @@
-# Counts: multi line call.
+"""Counts: multi line call."""
 def f(a, b, c):  #= 4
     return a  #= 3
 

@@ -1,4 +1,4 @@
-# Counts: multi line expression.
+"""Counts: multi line expression."""
 values = []
 for i in range(4):  #= 5
     total = (

@@ -1,4 +1,4 @@
-# Counts: mutual recursion.
+"""Counts: mutual recursion."""
 def even(n):  #= 6
     return True if n == 0 else odd(n - 1)  #= 5
 

@@ -1,4 +1,4 @@
-# Counts: nested functions.
+"""Counts: nested functions."""
 def a(n):  #= 4
     def b(m):  #= 9
         def c(k):  #= 18

@@ -1,4 +1,4 @@
-# Counts: nested loops.
+"""Counts: nested loops."""
 n = 0
 for i in range(4):  #= 5
     for j in range(5):  #= 24

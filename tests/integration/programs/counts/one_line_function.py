@@ -1,4 +1,4 @@
-# Counts: one line function.
+"""Counts: one line function."""
 def one(): return 1  #= 9
 
 

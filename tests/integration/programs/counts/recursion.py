@@ -1,4 +1,4 @@
-# Counts: recursion.
+"""Counts: recursion."""
 def fact(n):  #= 11
     if n == 0:  #= 10
         return 1  #= 1

@@ -1,4 +1,4 @@
-# Counts: short circuit.
+"""Counts: short circuit."""
 def yes():  #= 4
     return True  #= 3
 

@@ -1,4 +1,4 @@
-# Counts: straight.
+"""Counts: straight."""
 a = 1
 b = 2  #= 1
 c = a + b  #= 1

@@ -1,4 +1,4 @@
-# Counts: string formatting.
+"""Counts: string formatting."""
 class Shown:
     def __format__(self, how):  #= 4
         return "x"  #= 3

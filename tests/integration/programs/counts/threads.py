@@ -1,4 +1,4 @@
-# Counts: threads.
+"""Counts: threads."""
 import threading
 
 

@@ -1,4 +1,4 @@
-# Counts: with statement.
+"""Counts: with statement."""
 class Guard:
     def __enter__(self):  #= 4
         return self  #= 3

@@ -1,4 +1,4 @@
-# Counts: yield from.
+"""Counts: yield from."""
 def inner():  #= 2
     yield 1  #= 2
     yield 2  #= 2
