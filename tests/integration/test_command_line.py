@@ -148,7 +148,7 @@ class Information(support.TestCase):
             "--include --exclude --exclude-syspath --timer --signal --help --version"
         ).split():
             self.assertIn(option, text)
-        self.assertEqual(text.count("\n  lineprof -"), 3, "examples")
+        self.assertEqual(text.count("\n  lineprof -"), 4, "examples")
 
     def test_version(self):
         done = self.lineprof("--version")

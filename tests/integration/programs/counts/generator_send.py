@@ -2,7 +2,7 @@
 def echo():  #= 2
     got = None  #= 1
     while True:
-        got = yield got  #= 10
+        got = yield got
 
 
 g = echo()
