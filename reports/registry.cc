@@ -21,6 +21,7 @@ void WriteTextReport(const Profile& profile, const ReportOptions& options, std::
 
 namespace {
 
+constexpr bool kNeedsStacks = true;
 constexpr std::string_view kCallgrindPrefixes[] = {"callgrind.out.", "cachegrind.out."};
 constexpr std::string_view kCollapsedEndings[] = {".collapsed", ".folded"};
 constexpr std::string_view kCsvEndings[] = {".csv"};
@@ -37,12 +38,14 @@ constexpr std::array kFormats = {
                  "costs and calls by line, for callgrind_annotate and KCachegrind",
                  {},
                  kCallgrindPrefixes,
-                 WriteCallgrindReport},
+                 WriteCallgrindReport,
+                 kNeedsStacks},
     ReportFormat{"collapsed",
                  "stacks, one a line, for flamegraph.pl and many viewers",
                  kCollapsedEndings,
                  {},
-                 WriteCollapsedReport},
+                 WriteCollapsedReport,
+                 kNeedsStacks},
     ReportFormat{"csv",
                  "lines and calls as a table, for spreadsheets and pandas",
                  kCsvEndings,
@@ -52,7 +55,8 @@ constexpr std::array kFormats = {
                  "interactive flame graph, one SVG file, for any browser",
                  kFlamegraphEndings,
                  {},
-                 WriteFlamegraphReport},
+                 WriteFlamegraphReport,
+                 kNeedsStacks},
     ReportFormat{"json",
                  "the whole profile, for programs; see reports/JSON.md",
                  kJsonEndings,
@@ -63,18 +67,24 @@ constexpr std::array kFormats = {
                  kLinesEndings,
                  {},
                  WriteLinesReport},
-    ReportFormat{
-        "pprof", "gzipped protocol buffer, for go tool pprof", kPprofEndings, {}, WritePprofReport},
+    ReportFormat{"pprof",
+                 "gzipped protocol buffer, for go tool pprof",
+                 kPprofEndings,
+                 {},
+                 WritePprofReport,
+                 kNeedsStacks},
     ReportFormat{"pstats",
                  "functions and callers as cProfile writes them, for pstats, snakeviz",
                  kPstatsEndings,
                  {},
-                 WritePstatsReport},
+                 WritePstatsReport,
+                 kNeedsStacks},
     ReportFormat{"speedscope",
                  "stacks by line and by function, for speedscope.app",
                  kSpeedscopeEndings,
                  {},
-                 WriteSpeedscopeReport},
+                 WriteSpeedscopeReport,
+                 kNeedsStacks},
     ReportFormat{"text",
                  "annotated source with hits, times and calls, for reading and grep",
                  kTextEndings,

@@ -86,8 +86,15 @@ class TextReport {
   }
 
   void Write() {
-    WriteRun();
-    WriteSamples();
+    Header("Command line", OneLine(profile_.command_line));
+    HeaderSeconds("Total duration", profile_.duration_s);
+    if (profile_.mode == Mode::kDeterministic) {
+      WriteEvents();
+    } else {
+      WriteRate();
+      WriteSamples();
+      WriteTimes();
+    }
     WriteProcesses();
     for (const std::string& note : profile_.notes) Header("Note", OneLine(note));
     for (const SourceFile* file : SelectFiles(profile_, options_)) WriteFile(*file);
@@ -104,9 +111,14 @@ class TextReport {
     out_.Print(FMT_COMPILE("{}: {:g}s\n"), name, seconds);
   }
 
-  void WriteRun() {
-    Header("Command line", OneLine(profile_.command_line));
-    HeaderSeconds("Total duration", profile_.duration_s);
+  void WriteEvents() {
+    Header("Mode", "deterministic");
+    Header("Events", profile_.events);
+    out_.Print(FMT_COMPILE("Event cost: {:.1f} ns\n"), profile_.event_cost_ns);
+    HeaderSeconds("GIL waiting time", profile_.gil_wait_s);
+  }
+
+  void WriteRate() {
     Header("Mode", "statistical");
     Header("Clock", profile_.clock == Clock::kCpu ? "cpu" : "wall");
     HeaderSeconds("Period", profile_.period_s);
@@ -127,14 +139,12 @@ class TextReport {
     }
   }
 
-  void WriteProcesses() {
+  void WriteTimes() {
     double cpu_s = 0;
     double wait_s = 0;
-    uint64_t threads = 0;
     for (const Process& process : profile_.processes) {
       cpu_s += process.cpu_s;
       wait_s += process.wait_s;
-      threads += process.threads;
     }
     HeaderSeconds("CPU time", cpu_s);
     HeaderSeconds("Waiting time", wait_s);
@@ -142,10 +152,15 @@ class TextReport {
     if (profile_.unsampled_cpu_s > kWorthNaming * cpu_s) {
       HeaderSeconds("Unsampled CPU time", profile_.unsampled_cpu_s);
     }
+  }
+
+  void WriteProcesses() {
+    uint64_t threads = 0;
+    for (const Process& process : profile_.processes) threads += process.threads;
     Header("Processes", profile_.processes.size());
     Header("Threads", threads);
     HeaderList("Python", &Process::python_version, 1);
-    HeaderList("Timer", &Process::timer, 1);
+    HeaderList(profile_.mode == Mode::kDeterministic ? "Clock" : "Timer", &Process::timer, 1);
     HeaderList("Ran on", &Process::label, 2);
   }
 

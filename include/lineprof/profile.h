@@ -24,10 +24,15 @@ enum class Clock {
   kCpu,   // a line's time is its time on CPU
 };
 
+enum class Mode {
+  kStatistical,    // hits are samples
+  kDeterministic,  // hits are starts of a line, or calls; times are wall time and stand in cpu_ns
+};
+
 // What was seen at one place.
 struct Cost {
-  uint64_t hits = 0;     // samples, on CPU or waiting
-  uint64_t cpu_ns = 0;   // time on CPU
+  uint64_t hits = 0;     // samples, on CPU or waiting; deterministic: times started
+  uint64_t cpu_ns = 0;   // time on CPU; deterministic: all time
   uint64_t wait_ns = 0;  // time off the CPU: sleeping, blocked, waiting for the GIL or for a CPU
 
   Cost& operator+=(const Cost& other) {
@@ -96,7 +101,7 @@ struct Process {
   std::string label;           // where it ran: "node1", "node1 rank 3"; empty if unknown
   std::string command_line;    // shell-quoted
   std::string python_version;  // "3.11.7"
-  std::string timer;           // "perf cpu-clock" or "monotonic timer"
+  std::string timer;           // "perf cpu-clock" or "monotonic timer"; deterministic: the clock
   double start_s = 0;          // after the run's first process started
   double duration_s = 0;
   double cpu_s = 0;   // of its Python threads
@@ -108,6 +113,7 @@ struct Process {
 
 struct Profile {
   std::string command_line;  // shell-quoted program and arguments
+  Mode mode = Mode::kStatistical;
   Clock clock = Clock::kWall;
   double period_s = 0;         // asked
   double delivered_hz = 0;     // ticks per second of CPU time, lost ones too; 0 when nothing ran
@@ -116,13 +122,17 @@ struct Profile {
   uint64_t wait_samples = 0;   // samples of waiting threads
   double unsampled_cpu_s = 0;  // CPU time of Python threads that no sample stands for
   std::vector<Loss> losses;    // only reasons that happened, by reason
+  // Deterministic mode, else 0.
+  uint64_t events = 0;       // line starts, calls and returns
+  double event_cost_ns = 0;  // mean measured cost of one, which is taken off all times
+  double gil_wait_s = 0;     // that threads waited for the GIL; it is in their lines' times too
   std::vector<Process> processes;  // by start
   std::vector<std::string> notes;  // one line each: what the reader must know to trust the figures
 
   std::vector<SourceFile>
       files;  // index: FileId; by own time under `clock`, hottest first, ties by name
   std::vector<Function> functions;  // index: FunctionId; by file name, first line, name
-  std::vector<StackNode> stacks;    // index 0: the root; excluded files too
+  std::vector<StackNode> stacks;    // index 0: the root; excluded files too; deterministic: only it
 };
 
 // The nanoseconds of `cost` under `clock`.

@@ -54,6 +54,7 @@ struct ReportFormat {
   std::span<const std::string_view> endings;
   std::span<const std::string_view> prefixes;
   ReportWriter write;
+  bool needs_stacks = false;  // of no use for a deterministic profile, which has none
 };
 
 // Every format, by name. Static storage.

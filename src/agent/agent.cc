@@ -17,6 +17,7 @@
 #include "agent/python_hooks.h"
 #include "agent/real_functions.h"
 #include "agent/thread_registry.h"
+#include "agent/tracing/tracer.h"
 #include "agent/watcher.h"
 #include "base/clock.h"
 #include "recording/recording.h"
@@ -120,11 +121,20 @@ void AfterPythonForkInParent() {
 std::atomic<bool> g_forked_child{false};
 void BeginInChild() {
   if (!g_forked_child.exchange(false)) return;
-  if (OpenRecording()) StartSampling();
+  if (!OpenRecording()) return;
+  if (g_settings->trace) {
+    ResumeTracingInChild();
+  } else {
+    StartSampling();
+  }
 }
 
 bool OnWatcherReady() {
   return RequestHooks({BeforePythonFork, AfterPythonForkInParent, BeginInChild}, OnSelfTestFailed);
+}
+
+void OnTracingBegins() {
+  RunHooksNow({BeforePythonFork, AfterPythonForkInParent, BeginInChild}, OnSelfTestFailed);
 }
 
 // pthread_atfork handlers, for every fork(). Sampling may end meanwhile: what was locked is
@@ -138,10 +148,15 @@ void AfterForkInParent() {
   if (t_locked_for_fork) UnlockInParent();
 }
 void AfterForkInChild() {
-  if (!t_locked_for_fork) return;
-  g_sampler.enabled.store(false);  // the recording's mapping did not come along
-  ForgetWatcher();
-  ResetInChild();
+  // The recording's mapping did not come along.
+  if (g_settings->trace) {
+    SuspendTracingInChild();
+  } else {
+    if (!t_locked_for_fork) return;
+    g_sampler.enabled.store(false);
+    ForgetWatcher();
+    ResetInChild();
+  }
   g_forked_child.store(true);
   if (!ForkHooksInstalled()) BeginInChild();
 }
@@ -171,6 +186,16 @@ void PrepareSampler(const FrameLayout& layout, const PythonVersion& version) {
   }
 }
 
+// Deterministic mode: no timers, no handler, no watcher.
+void StartTracing(const FrameLayout& layout) {
+  g_sampler.context.checked = CheckedMemory{getpid()};
+  const auto format = static_cast<LineTableFormat>(g_facts.line_table_format);
+  if (!PrepareTracer({g_settings, &g_file, layout, format, OnTracingBegins}) ||
+      pthread_atfork(nullptr, nullptr, AfterForkInChild) != 0) {
+    Refuse("the interpreter takes no audit hook, or the system has no pthread key left");
+  }
+}
+
 __attribute__((constructor)) void OnLoad() {
   const char* text = std::getenv(kSettingsVariable);
   if (text == nullptr || Py_GetVersion == nullptr || Py_IsInitialized == nullptr ||
@@ -192,6 +217,7 @@ __attribute__((constructor)) void OnLoad() {
   const Result<FrameLayout> layout = FindLayout(version);
   if (!layout) return Refuse(layout.error().c_str());
   PrepareSampler(layout.value(), version);
+  if (g_settings->trace) return StartTracing(layout.value());
   const int signal = g_settings->signal != 0 ? g_settings->signal : kDefaultSignal;
   // A process whose last thread ends is over (pthread_exit in main, a fork in a thread): the
   // watcher must not keep it alive.
@@ -204,6 +230,7 @@ __attribute__((constructor)) void OnLoad() {
 }
 
 __attribute__((destructor)) void OnExit() {
+  if (g_settings != nullptr && g_settings->trace) return EndTracing();
   if (!g_sampler.enabled.exchange(false)) return;
   StopWatcher();
   const uint64_t now = ClockNs(CLOCK_MONOTONIC);

@@ -1,9 +1,10 @@
-// The three libc functions that the agent stands in front of. Where the agent is inert each is the
-// real one and nothing else.
+// The libc functions that the agent stands in front of for the sake of threads and signals. Where
+// the agent is inert each is the real one and nothing else.
 //
 // pthread_create: to see threads start and end. sigaction and signal: a program that sets or asks
 // for the tick signal gets what it would get without lineprof; its handler is called for the
-// signals that are not ticks.
+// signals that are not ticks. pthread_setspecific: by it the interpreter binds a thread state to
+// its thread, which deterministic mode must know before the thread runs Python code.
 #include <dlfcn.h>
 #include <signal.h>
 
@@ -11,8 +12,11 @@
 #include <cstdlib>
 
 #include "agent/async_safe/sampler.h"
+#include "agent/python_api.h"
 #include "agent/real_functions.h"
 #include "agent/thread_registry.h"
+#include "agent/tracing/event_source.h"
+#include "agent/tracing/tracer.h"
 
 namespace lineprof {
 
@@ -27,6 +31,20 @@ Sigaction RealSigaction() {
 }
 
 namespace {
+
+using PthreadSetspecific = int (*)(pthread_key_t, const void*);
+PthreadSetspecific RealPthreadSetspecific() {
+  static const auto real =
+      reinterpret_cast<PthreadSetspecific>(dlsym(RTLD_NEXT, "pthread_setspecific"));
+  return real;
+}
+
+// The interpreter's thread state is what its own function now gives.
+void OnSpecificSet(const void* value) {
+  if (IsTracing() && PyGILState_GetThisThreadState() == value) {
+    TraceNewThread(const_cast<void*>(value));
+  }
+}
 
 struct ThreadStart {
   void* (*routine)(void*);
@@ -62,6 +80,13 @@ __attribute__((visibility("default"))) int pthread_create(pthread_t* thread,
   *start = {routine, argument};
   const int error = real(thread, attributes, lineprof::RunThread, start);
   if (error != 0) std::free(start);
+  return error;
+}
+
+__attribute__((visibility("default"))) int pthread_setspecific(pthread_key_t key,
+                                                               const void* value) noexcept {
+  const int error = lineprof::RealPthreadSetspecific()(key, value);
+  if (value != nullptr) lineprof::OnSpecificSet(value);
   return error;
 }
 

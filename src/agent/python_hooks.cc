@@ -153,6 +153,12 @@ bool RequestHooks(const ForkCallbacks& fork, void (*self_test_failed)(const char
   return Py_IsInitialized() != 0 && Py_AddPendingCall(RunHooks, nullptr) == 0;
 }
 
+void RunHooksNow(const ForkCallbacks& fork, void (*self_test_failed)(const char* reason)) {
+  g_fork = fork;
+  g_self_test_failed = self_test_failed;
+  RunHooks(nullptr);
+}
+
 bool ForkHooksInstalled() { return g_fork_hooks_installed; }
 
 }  // namespace lineprof

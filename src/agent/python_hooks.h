@@ -19,6 +19,9 @@ struct ForkCallbacks {
 // SIGNAL-SAFE: no. THREAD: any. GIL: not needed.
 bool RequestHooks(const ForkCallbacks& fork, void (*self_test_failed)(const char* reason));
 
+// The same at once. THREAD: main. GIL: held.
+void RunHooksNow(const ForkCallbacks& fork, void (*self_test_failed)(const char* reason));
+
 // True once os.fork() calls the ForkCallbacks.
 bool ForkHooksInstalled();
 

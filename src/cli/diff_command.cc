@@ -21,6 +21,9 @@ Result<LoadedProfile> LoadProfile(const std::string& file, const Selection& sele
   Result<KeptRecording> kept = LoadKeptRecording(file);
   if (!kept.ok()) return Error{kept.error()};
   const RecordedRuns& runs = kept.value().runs;
+  if (ModeOf(runs.facts[0]) == Mode::kDeterministic) {
+    return Error{file + " was counted, not sampled: diff compares samples"};
+  }
   if (options.clock == Clock::kWall && RecordedClock(runs) == Clock::kCpu) {
     return Error{"--clock wall: " + file + " was recorded with --clock cpu"};
   }

@@ -64,6 +64,9 @@ class Loader {
   explicit Loader(std::string path) : path_(std::move(path)) {}
 
   Result<void> operator()(ArchivedRun run) {
+    if (!runs_.facts.empty() && ModeOf(run) != ModeOf(runs_.facts[0])) {
+      return Error{path_ + ": some of its runs were counted, some sampled: they do not add up"};
+    }
     runs_.recordings.push_back({{}, run.current_directory, LabelOf(run)});
     runs_.facts.push_back(std::move(run));
     return {};

@@ -30,8 +30,9 @@ constexpr string_view kFormatsForms[] = {"formats"};
 
 constexpr std::array kCommands = {
     CommandSpec{CommandId::kRun, "", kRunForms, "run a program, profile it, write reports",
-                "Runs the program as plain Python would, takes samples of all its threads and "
-                "child processes, and writes reports when it has ended. All that follows SCRIPT, "
+                "Runs the program as plain Python would, counts every line that its threads and "
+                "child processes run, or takes samples of them (-s), and writes reports when it "
+                "has ended. All that follows SCRIPT, "
                 "MODULE, CODE or COMMAND belongs to the program. The exit status is the program's.",
                 true},
     CommandSpec{CommandId::kReport, "report", kReportForms, "make reports from a recording",
@@ -73,6 +74,10 @@ constexpr std::array kOptions = {
                kRun, "what a line's time is: wall (default) or CPU time"},
     OptionSpec{"threads", 't', ValueKind::kWord, "0|1", kBits, false, OptionGroup::kSampling, kRun,
                "1 (default): all threads; 0: the main thread only"},
+    OptionSpec{"only", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kCounting, kRun,
+               "count only functions whose qualified name matches; the rest runs at full speed"},
+    OptionSpec{"decorated", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kCounting, kRun,
+               "count only functions decorated with @profile, which is then a builtin"},
     OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, true, OptionGroup::kReport,
                kRun | kReport,
                "write a report there, in the format that the name asks for; - (default) is "
@@ -127,7 +132,7 @@ constexpr std::array kOptions = {
     OptionSpec{"python", 0, ValueKind::kFile, "PATH", kFree, false, OptionGroup::kGeneral, kRun,
                "the interpreter; default: the active virtual environment's, else python3 on PATH"},
     OptionSpec{"verbose", 'v', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
-               "say what is done"},
+               "say what is done; counting: each event"},
     OptionSpec{"quiet", 'q', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
                "no summary, no progress"},
     OptionSpec{"help", 'h', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kEvery,
@@ -154,6 +159,8 @@ std::string_view GroupTitle(OptionGroup group) {
   switch (group) {
     case OptionGroup::kSampling:
       return "Sampling";
+    case OptionGroup::kCounting:
+      return "Counting (without -s and -r)";
     case OptionGroup::kReport:
       return "Report";
     case OptionGroup::kText:

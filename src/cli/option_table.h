@@ -25,7 +25,16 @@ struct CommandSpec {
 };
 
 // Under which heading help lists an option.
-enum class OptionGroup { kSampling, kReport, kText, kDiff, kGeneral, kAdvanced, kHidden };
+enum class OptionGroup {
+  kSampling,
+  kCounting,
+  kReport,
+  kText,
+  kDiff,
+  kGeneral,
+  kAdvanced,
+  kHidden
+};
 
 enum class ValueKind {
   kNone,    // the option is a switch

@@ -49,11 +49,14 @@ struct ReportingOptions {
 // lineprof [OPTIONS] SCRIPT
 struct RunOptions {
   ProgramRequest program;
-  uint64_t period_ns = 0;
+  Mode mode = Mode::kStatistical;
+  uint64_t period_ns = 0;  // kStatistical
   Clock clock = Clock::kWall;
   bool main_thread_only = false;
   Settings::Timer timer = Settings::Timer::kAuto;
-  int signal = 0;  // 0: the agent's default
+  int signal = 0;                 // 0: the agent's default
+  std::vector<std::string> only;  // functions to trace, kDeterministic
+  bool decorated = false;         // only those decorated with @profile, kDeterministic
   ReportingOptions reporting;
   bool verbose = false;
   bool quiet = false;

@@ -4,6 +4,7 @@
 
 #include "cli/kept_recording.h"
 #include "cli/message.h"
+#include "cli/report_options.h"
 #include "cli/run_reports.h"
 
 namespace lineprof {
@@ -14,6 +15,10 @@ int ReportCommand(const ReportCommandOptions& options) {
   Result<KeptRecording> kept = LoadKeptRecording(options.file);
   if (!kept.ok()) return Fail(kFailure, kept.error());
   RecordedRuns& runs = kept.value().runs;
+  const Mode mode = ModeOf(runs.facts[0]);
+  const Result<void> formats = CheckFormats(options.reporting, mode);
+  if (!formats.ok())
+    return Fail(kUsage, options.file + " was counted, not sampled: " + formats.error());
   const Clock recorded = RecordedClock(runs);
   const Clock clock = options.clock.value_or(recorded);
   if (clock == Clock::kWall && recorded == Clock::kCpu) {

@@ -1,5 +1,7 @@
 #include "cli/report_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -135,6 +137,16 @@ Result<ReportingOptions> ParseReporting(const GivenOptions& given) {
   reporting.report = std::move(report).value();
   reporting.selection = ParseSelection(given);
   return reporting;
+}
+
+Result<void> CheckFormats(const ReportingOptions& reporting, Mode mode) {
+  if (mode == Mode::kStatistical) return {};
+  for (const OutputOptions& output : reporting.outputs) {
+    if (output.format == nullptr || !output.format->needs_stacks) continue;
+    return Error{fmt::format("{}: {} needs the stacks of samples (-s SECONDS or -r HZ)",
+                             output.name, output.format->name)};
+  }
+  return {};
 }
 
 }  // namespace lineprof

@@ -21,6 +21,9 @@ inline constexpr std::string_view kArchiveFormat = "lineprof";
 // -o, -f, the selection and the text report's own. Fails with one line that names the option.
 Result<ReportingOptions> ParseReporting(const GivenOptions& given);
 
+// Fails with one line that names an output whose format cannot be made of a profile of that mode.
+Result<void> CheckFormats(const ReportingOptions& reporting, Mode mode);
+
 SelectionOptions ParseSelection(const GivenOptions& given);
 
 // --clock, if it is given. `target` is a Clock or may have none.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -20,12 +21,14 @@
 #include "cli/summary.h"
 #include "launcher/agent_library.h"
 #include "launcher/child_process.h"
+#include "launcher/choice_server.h"
 #include "launcher/environment.h"
 #include "launcher/host.h"
 #include "launcher/recording_directory.h"
 #include "lineprof/version.h"
 #include "profile/file_name.h"
 #include "profile/source_cache.h"
+#include "profile/trace_choice.h"
 #include "recording/reader.h"
 
 namespace lineprof {
@@ -34,6 +37,7 @@ namespace {
 // All that is checked before anything runs.
 struct Plan {
   Selection selection;
+  TraceChoice choice;
   std::vector<ReportOutput> outputs;
   Program program;
   ArchivedRun facts;  // but how it ended
@@ -53,27 +57,41 @@ ArchivedRun FactsOf(const RunOptions& options, const Program& program) {
   return facts;
 }
 
+bool HasFilters(const RunOptions& options) {
+  const SelectionOptions& selection = options.reporting.selection;
+  return !selection.includes.empty() || !selection.excludes.empty() || selection.exclude_library ||
+         !options.only.empty();
+}
+
 Result<Plan> MakePlan(const RunOptions& options) {
   Result<Selection> selection = MakeSelection(options.reporting.selection);
   if (!selection.ok()) return Error{selection.error()};
+  Result<TraceChoice> choice = TraceChoice::Create(
+      options.only, options.reporting.selection.exclude_library, CurrentDirectory());
+  if (!choice.ok()) return Error{choice.error()};
   Result<Program> program = ResolveProgram(options.program);
   if (!program.ok()) return Error{program.error()};
   ArchivedRun facts = FactsOf(options, program.value());
   Result<std::vector<ReportOutput>> outputs = ReportOutput::OpenAll(
       options.reporting.outputs, {getpid(), facts.host, facts.start_realtime_ns});
   if (!outputs.ok()) return Error{outputs.error()};
-  return Plan{std::move(selection).value(), std::move(outputs).value(), std::move(program).value(),
-              std::move(facts)};
+  return Plan{std::move(selection).value(), std::move(choice).value(), std::move(outputs).value(),
+              std::move(program).value(), std::move(facts)};
 }
 
 Settings MakeSettings(const RunOptions& options, const std::string& directory) {
   Settings settings;
   settings.directory = directory;
-  settings.period_ns = options.period_ns;
+  if (options.period_ns != 0) settings.period_ns = options.period_ns;
   settings.watch_waiting = options.clock == Clock::kWall;
   settings.main_thread_only = options.main_thread_only;
   settings.signal = options.signal;
   settings.timer = options.timer;
+  settings.trace = options.mode == Mode::kDeterministic;
+  settings.trace_filtered = settings.trace && HasFilters(options);
+  settings.trace_named = !options.only.empty();
+  settings.trace_decorated = options.decorated;
+  settings.trace_verbose = settings.trace && options.verbose;
   return settings;
 }
 
@@ -127,6 +145,15 @@ Result<ProcessEnd> Run::Execute() {
   const Settings settings = MakeSettings(options_, directory_.path());
   const std::vector<std::string> environment =
       ProgramEnvironment(OwnEnvironment(), preload.value(), settings);
+  std::unique_ptr<ChoiceServer> choices;
+  if (settings.trace_filtered) {
+    Result<std::unique_ptr<ChoiceServer>> server =
+        ChoiceServer::Start(directory_.path(), [this](const ChoiceQuestion& question) {
+          return plan_.choice.IsCounted(plan_.selection.files, question);
+        });
+    if (!server.ok()) return Error{server.error()};
+    choices = std::move(server).value();
+  }
   Result<ChildProcess> process = ChildProcess::Start(plan_.program, environment);
   if (!process.ok()) return Error{process.error()};
   // A reader of the report that goes away is told by errno. The program has the default still.

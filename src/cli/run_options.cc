@@ -1,5 +1,7 @@
 #include "cli/run_options.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <csignal>
 #include <optional>
@@ -37,13 +39,12 @@ Result<ProgramRequest> ParseProgram(const Strings& words) {
   return request;
 }
 
+// Nanoseconds; 0 without -s and -r.
 Result<uint64_t> ParsePeriod(const GivenOptions& given) {
   const bool has_period = given.Has("statistic");
   const bool has_rate = given.Has("rate");
   if (has_period && has_rate) return Error{"-s and -r say the same thing: give one of them"};
-  if (!has_period && !has_rate) {
-    return Error{"deterministic mode is not there yet: ask for samples with -s SECONDS or -r HZ"};
-  }
+  if (!has_period && !has_rate) return uint64_t{0};
   const auto& text = given.Text(has_period ? "statistic" : "rate");
   const std::optional<double> value = ParseDouble(text);
   if (has_period && (!value || *value < kMinPeriod || *value > kMaxPeriod)) {
@@ -81,6 +82,26 @@ Result<void> ParseTickSignal(const GivenOptions& given, int& signal) {
   signal = ParseSignal(given.Text("signal"));
   if (IsUsableSignal(signal)) return {};
   return Error{"--signal '" + given.Text("signal") + "': no signal that can be used"};
+}
+
+// Without a period every line is counted. Options and formats of the other mode are a
+// misunderstanding.
+Result<void> ParseMode(const GivenOptions& given, RunOptions& options) {
+  const bool samples = options.period_ns != 0;
+  options.mode = samples ? Mode::kStatistical : Mode::kDeterministic;
+  for (const char* option : {"clock", "threads", "timer", "signal", "fold", "root"}) {
+    if (!samples && given.Has(option)) {
+      return Error{fmt::format("--{} is for samples: it needs -s SECONDS or -r HZ", option)};
+    }
+  }
+  for (const char* option : {"only", "decorated"}) {
+    if (samples && given.Has(option)) {
+      return Error{fmt::format("--{} chooses what is counted: not with -s or -r", option)};
+    }
+  }
+  options.only = given.Texts("only");
+  options.decorated = given.Has("decorated");
+  return CheckFormats(options.reporting, options.mode);
 }
 
 // --help and the like, if one is given.
@@ -121,6 +142,8 @@ Result<CommandLine> Interpret(const GivenOptions& given, const Strings& program_
   options.reporting = std::move(reporting).value();
   options.verbose = given.Has("verbose");
   options.quiet = given.Has("quiet");
+  const Result<void> mode = ParseMode(given, options);
+  if (!mode.ok()) return Error{mode.error()};
   return CommandLine(std::move(options));
 }
 

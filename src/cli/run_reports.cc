@@ -59,6 +59,10 @@ RecordedRuns OnlyProcess(const ArchivedRun& facts, const RunRecordings& run, int
 
 }  // namespace
 
+Mode ModeOf(const ArchivedRun& run) {
+  return run.period_ns == 0 ? Mode::kDeterministic : Mode::kStatistical;
+}
+
 Clock RecordedClock(const RecordedRuns& runs) {
   const bool without_waits =
       std::any_of(runs.facts.begin(), runs.facts.end(),
@@ -78,6 +82,7 @@ Profile BuildProfileOf(const RecordedRuns& runs, const Selection& selection,
                        const SelectionOptions& options, Clock clock, SourceCache& sources) {
   BuildOptions build;
   build.command_line = CommandLineOf(runs.facts);
+  build.mode = ModeOf(runs.facts[0]);
   build.clock = clock;
   build.period_s = static_cast<double>(runs.facts[0].period_ns) / kNsPerSecond;
   build.exclude_library = options.exclude_library;

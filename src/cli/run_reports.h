@@ -26,6 +26,9 @@ struct RecordedRuns {
   std::vector<RunRecordings> recordings;  // of facts[i]
 };
 
+// A run without a period was counted.
+Mode ModeOf(const ArchivedRun& run);
+
 // kCpu if waiting was not recorded in one of them.
 Clock RecordedClock(const RecordedRuns& runs);
 

@@ -59,9 +59,7 @@ std::string Losses(const Profile& profile) {
   return total == 0 ? "no samples lost" : fmt::format("{} samples lost: {}", total, reasons);
 }
 
-}  // namespace
-
-std::string FormatSummary(const Profile& profile) {
+std::string SampledFacts(const Profile& profile) {
   std::string text = fmt::format(
       "lineprof: {} samples ({} running, {} waiting), {} process{}, {:.3g} s\n",
       profile.cpu_samples + profile.wait_samples, profile.cpu_samples, profile.wait_samples,
@@ -70,6 +68,20 @@ std::string FormatSummary(const Profile& profile) {
   text += fmt::format("lineprof: {:.6g} samples per second of CPU time, {:.6g} asked\n",
                       profile.delivered_hz, asked_hz);
   text += "lineprof: " + Losses(profile) + "\n";
+  return text;
+}
+
+std::string CountedFacts(const Profile& profile) {
+  return fmt::format("lineprof: {} events of {:.3g} ns each, {} process{}, {:.3g} s\n",
+                     profile.events, profile.event_cost_ns, profile.processes.size(),
+                     profile.processes.size() == 1 ? "" : "es", profile.duration_s);
+}
+
+}  // namespace
+
+std::string FormatSummary(const Profile& profile) {
+  std::string text =
+      profile.mode == Mode::kDeterministic ? CountedFacts(profile) : SampledFacts(profile);
   for (const HotLine& hot : HottestLines(profile)) {
     const double time_s = static_cast<double>(hot.time_ns) / 1e9;
     const double percent = profile.duration_s > 0 ? 100 * time_s / profile.duration_s : 0;

@@ -169,6 +169,7 @@ Profile BuildProfile(std::span<const RunRecordings> runs, const Selection& selec
                      SourceCache& sources, const BuildOptions& options) {
   Profile profile;
   profile.command_line = options.command_line;
+  profile.mode = options.mode;
   profile.clock = options.clock;
   profile.period_s = options.period_s;
 

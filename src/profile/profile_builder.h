@@ -26,6 +26,7 @@ struct RunRecordings {
 
 struct BuildOptions {
   std::string command_line;  // shell-quoted
+  Mode mode = Mode::kStatistical;
   Clock clock = Clock::kWall;
   double period_s = 0;
   // --exclude-syspath: leave out the interpreter's own library. That is what is frozen into it

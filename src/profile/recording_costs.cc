@@ -52,6 +52,8 @@ class RecordingWalk {
   void SumSubtrees();
   void LinkChildren();
   void AddCosts();
+  void MarkCountedMainScripts();
+  void AddCounts();
 
  private:
   void Enter(uint32_t node);
@@ -199,6 +201,34 @@ void RecordingWalk::Leave(uint32_t node) {
   edges_on_path_[places_[node].edge]--;
 }
 
+// Deterministic mode: lines and edges are there as they are shown.
+void RecordingWalk::AddCounts() {
+  for (const RecordedLine& line : recording_.lines) {
+    if (line.hits == 0) continue;
+    const uint32_t file = FileOf(functions_[line.code]);
+    tables_.lines[tables_.AddLine(file, line.line)].self += {line.hits, line.time_ns, 0};
+  }
+  for (const RecordedEdge& edge : recording_.edges) {
+    const uint32_t file = FileOf(functions_[edge.code]);
+    const uint32_t row = tables_.AddCallRow(file, edge.line, functions_[edge.callee]);
+    tables_.rows[row].inclusive += {edge.calls, edge.time_ns, 0};
+  }
+}
+
+// The module frames of counted code that nothing called, or nothing but runpy.
+void RecordingWalk::MarkCountedMainScripts() {
+  std::vector<bool> called(recording_.codes.size(), false);
+  for (const RecordedEdge& edge : recording_.edges) {
+    if (!IsRunpy(recording_.codes[edge.code].filename)) called[edge.callee] = true;
+  }
+  for (size_t i = 0; i < recording_.codes.size(); i++) {
+    FileFacts& file = tables_.files[FileOf(functions_[i])];
+    if (recording_.codes[i].name == "<module>" && !called[i] && !file.path.empty()) {
+      file.is_main_script = true;
+    }
+  }
+}
+
 }  // namespace
 
 uint64_t AddRecordingCosts(const Recording& recording, std::string_view current_directory,
@@ -207,6 +237,11 @@ uint64_t AddRecordingCosts(const Recording& recording, std::string_view current_
   if (!transform.empty()) stacks = transform.Apply(recording);
   RecordingWalk walk(recording, transform.empty() ? recording.nodes : stacks.nodes, tables);
   walk.NameCodes(current_directory);
+  if (recording.deterministic) {
+    walk.MarkCountedMainScripts();
+    walk.AddCounts();
+    return 0;
+  }
   walk.MarkMainScripts();
   walk.DecodePlaces();
   walk.SumSubtrees();

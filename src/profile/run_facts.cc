@@ -110,7 +110,7 @@ void AddNotes(const std::vector<const Recording*>& recordings, Profile& profile)
   notes.AppendTo(profile.notes, recordings.size() > 1);
   if (profile.processes.empty()) {
     profile.notes.push_back("no Python process was profiled");
-  } else {
+  } else if (profile.mode == Mode::kStatistical) {
     AddSampleHint(profile, profile.notes);
   }
 }
@@ -121,6 +121,7 @@ void AddRunFacts(const std::vector<const Recording*>& recordings, Profile& profi
   uint64_t run_start_ns = 0;
   double cpu_s = 0;
   uint64_t ticks = 0;
+  double event_cost_ns = 0;
   std::map<std::string, uint64_t> losses;
   for (const Recording* recording : recordings) {
     if (!recording->refusal.empty()) continue;
@@ -129,6 +130,9 @@ void AddRunFacts(const std::vector<const Recording*>& recordings, Profile& profi
     profile.duration_s += profile.processes.back().duration_s;
     profile.cpu_samples += recording->cpu_samples;
     profile.wait_samples += recording->wait_samples;
+    profile.events += recording->events;
+    event_cost_ns += recording->event_cost_ns * static_cast<double>(recording->events);
+    profile.gil_wait_s += static_cast<double>(recording->gil_wait_ns) / kNsPerSecond;
     cpu_s += profile.processes.back().cpu_s;
     if (recording->thread_cpu_ns > recording->sampled_cpu_ns) {
       profile.unsampled_cpu_s +=
@@ -141,6 +145,9 @@ void AddRunFacts(const std::vector<const Recording*>& recordings, Profile& profi
     }
   }
   if (cpu_s > 0) profile.delivered_hz = static_cast<double>(ticks) / cpu_s;
+  if (profile.events > 0) {
+    profile.event_cost_ns = event_cost_ns / static_cast<double>(profile.events);
+  }
   for (const auto& [reason, samples] : losses) {
     if (samples > 0) profile.losses.push_back({reason, samples});
   }

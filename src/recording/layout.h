@@ -15,7 +15,7 @@
 namespace lineprof {
 
 inline constexpr char kRecordingMagic[8] = {'l', 'i', 'n', 'e', 'p', 'r', 'o', 'f'};
-inline constexpr uint32_t kRecordingVersion = 1;
+inline constexpr uint32_t kRecordingVersion = 2;
 
 // Why a sample is on no line. The texts are in loss_reason.h.
 enum class LossReason : uint32_t {
@@ -39,6 +39,22 @@ struct LossCounter {
 };
 
 inline constexpr uint32_t kMaxNotes = 6;
+
+// What deterministic mode says of the process. Its times are in ticks of the trace clock.
+struct TraceHeader {
+  uint32_t enabled;  // 1: lines are counted, not sampled
+  uint32_t threads;  // first TraceThread; atomic
+  uint32_t lines;    // first LinesRecord; atomic
+  uint32_t clock;    // TraceClockKind
+  double ns_per_tick;
+  uint64_t start_ticks;  // of the clock, at start_ns
+  uint64_t start_ns;     // CLOCK_MONOTONIC when tracing began
+  double event_cost_ns;  // what one event costs, already taken off all times
+  uint64_t gil_wait_ns;  // time that threads waited for the GIL; atomic
+  uint64_t lost_events;  // of code that there was no room to count
+};
+
+enum class TraceClockKind : uint32_t { kMonotonic, kTsc };
 
 struct RecordingHeader {
   char magic[8];
@@ -74,6 +90,9 @@ struct RecordingHeader {
   uint64_t ended_wall_ns;
   uint64_t truncated_stacks;  // samples whose stack was deeper than a walk goes
   LossCounter losses[static_cast<size_t>(LossReason::kCount)];
+
+  // Deterministic mode; all zero in statistical mode.
+  TraceHeader trace;
 };
 
 // A thread that is alive. A slot whose tid is 0 is free.
@@ -117,6 +136,74 @@ struct NodeRecord {
   uint64_t wait_ns;
 };
 
+// A line of a code object, counted. Written under the GIL, so its fields need not be atomic.
+struct LineCounter {
+  uint64_t hits;   // times it was started
+  int64_t ticks;   // on it, without Python callees; measuring may leave it a little below 0
+  uint32_t edges;  // first EdgeRecord of the calls that it makes
+  uint32_t reserved;
+};
+
+// The counters of a code object, of its lines from `first_line` on, in the list of all.
+struct LinesRecord {
+  uint32_t next;
+  uint32_t code;  // CodeRecord
+  uint32_t first_line;
+  uint32_t line_count;
+  // LineCounter[line_count]
+};
+
+// The calls of one code object from one line.
+struct EdgeRecord {
+  uint32_t next;    // of the same line
+  uint32_t callee;  // CodeRecord
+  uint64_t calls;   // begun
+  int64_t ticks;    // inclusive, of those that ended; recursion once
+  // The agent's own: the TraceThread on whose stack it stands and how often; 0 if on none.
+  uint32_t active_thread;
+  uint32_t active_count;
+};
+
+// A Python frame that a thread is in. The addresses mean something to the agent alone.
+struct OpenFrame {
+  uint64_t key;                  // address: tells it from other frames
+  LineCounter* lines;            // address: of the counter of line first_line
+  LineCounter* current;          // address: of the line that it is on
+  const uint16_t* instructions;  // address: the agent's (TracedCode)
+  uint32_t first_line;
+  uint32_t line_count;
+  uint32_t edge;        // EdgeRecord of the call that made it; 0: not known
+  uint32_t flags;       // kOutermostCall, kOwnsEdge
+  int64_t start_ticks;  // the thread's own_ticks at its call
+};
+inline constexpr uint32_t kOutermostCall = 1;  // no call of its edge below it: its time counts
+inline constexpr uint32_t kOwnsEdge = 2;       // it is counted in EdgeRecord::active_count
+
+// A piece of a thread's stack of frames.
+inline constexpr uint32_t kFramesPerChunk = 128;
+struct FrameChunk {
+  uint32_t next;
+  uint32_t previous;
+  OpenFrame frames[kFramesPerChunk];
+};
+
+// A thread that runs Python code, and what stands on its stack now: so the calls that a killed
+// process was in have their time too. A record whose thread ended has depth 0 and is used again.
+struct TraceThread {
+  uint32_t next;    // in the list of all
+  uint32_t chunks;  // first FrameChunk; frame i is in the i / kFramesPerChunk-th
+  uint32_t depth;   // open frames are 1 to depth; frame 0 is below them all and stands for no code
+  uint32_t lost_depth;  // frames above that there was no room for
+  int64_t own_ticks;    // traced so far, the cost of events taken off
+  uint64_t last_ticks;  // of the clock, at the last event's end
+  // The agent's own: addresses.
+  OpenFrame* top;     // frame `depth`
+  FrameChunk* chunk;  // the one that `top` is in
+  TraceThread* next_free;
+};
+
+static_assert(sizeof(LineCounter) == 24 && sizeof(LinesRecord) == 16 && sizeof(EdgeRecord) == 32 &&
+              sizeof(OpenFrame) == 56 && sizeof(TraceThread) == 56);
 static_assert(offsetof(RecordingHeader, notes) % 8 == 0);  // each is written as one number
 static_assert(sizeof(CodeRecord) == 40 && sizeof(NodeRecord) == 56 && sizeof(ThreadSlot) == 40);
 static_assert(std::atomic_ref<uint64_t>::is_always_lock_free &&

@@ -13,42 +13,13 @@
 #include "base/file.h"
 #include "recording/layout.h"
 #include "recording/loss_reason.h"
+#include "recording/python_text.h"
+#include "recording/trace_decoder.h"
 
 namespace lineprof {
 namespace {
 
 constexpr size_t kMaxFileBytes = size_t{1} << 31;
-
-void AppendUtf8(uint32_t code_point, std::string* text) {
-  // surrogateescape: a byte of a file name that was no text (PEP 383).
-  if (code_point >= 0xDC80 && code_point <= 0xDCFF) {
-    text->push_back(static_cast<char>(code_point - 0xDC00));
-    return;
-  }
-  if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = 0xFFFD;
-  if (code_point < 0x80) {
-    text->push_back(static_cast<char>(code_point));
-    return;
-  }
-  const int trailing = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
-  constexpr unsigned kLeads[] = {0, 0xC0, 0xE0, 0xF0};
-  text->push_back(static_cast<char>(kLeads[trailing] | (code_point >> (6 * trailing))));
-  for (int i = trailing - 1; i >= 0; --i) {
-    text->push_back(static_cast<char>(0x80 | ((code_point >> (6 * i)) & 0x3F)));
-  }
-}
-
-// A str as the interpreter keeps it, in UTF-8.
-std::string ToUtf8(std::string_view bytes, uint32_t width) {
-  std::string text;
-  text.reserve(bytes.size() / width);
-  for (size_t i = 0; i + width <= bytes.size(); i += width) {
-    uint32_t code_point = 0;
-    std::memcpy(&code_point, bytes.data() + i, width);
-    AppendUtf8(code_point, &text);
-  }
-  return text;
-}
 
 std::vector<std::string> SplitAtNul(std::string_view bytes) {
   std::vector<std::string> parts;
@@ -70,6 +41,10 @@ class Decoder {
     if (Result<void> nodes = DecodeNodes(); !nodes) return Error{nodes.error()};
     DecodeThreads();
     SumUp();
+    if (header_.trace.enabled != 0) {
+      TraceDecoder trace(bytes_, header_, code_index_);
+      if (!trace.Decode(&recording_)) return Failure("damaged recording: counters");
+    }
     return std::move(recording_);
   }
 
@@ -182,9 +157,10 @@ class Decoder {
       return Failure("damaged recording: code record at offset " + std::to_string(at));
     }
     code_index_.emplace(at, static_cast<uint32_t>(recording_.codes.size()));
-    recording_.codes.push_back(
-        {ToUtf8(filename, record.filename_width), ToUtf8(name, record.name_width),
-         ToUtf8(qualname, record.qualname_width), record.first_line, std::string(table)});
+    recording_.codes.push_back({PythonTextToUtf8(filename, record.filename_width),
+                                PythonTextToUtf8(name, record.name_width),
+                                PythonTextToUtf8(qualname, record.qualname_width),
+                                record.first_line, std::string(table)});
     return {};
   }
 

@@ -45,6 +45,23 @@ struct RecordedNode {
   static constexpr uint32_t kNoCallee = 0xffffffffu;
 };
 
+// Deterministic mode: a line of `code` that was started, or that makes calls.
+struct RecordedLine {
+  uint32_t code = 0;  // index into Recording::codes
+  uint32_t line = 0;
+  uint64_t hits = 0;
+  uint64_t time_ns = 0;  // on it, without Python callees
+};
+
+// Deterministic mode: the calls of `callee` from a line of `code`.
+struct RecordedEdge {
+  uint32_t code = 0;  // index into Recording::codes
+  uint32_t line = 0;
+  uint32_t callee = 0;  // index into Recording::codes
+  uint64_t calls = 0;
+  uint64_t time_ns = 0;  // inclusive, recursion once
+};
+
 struct RecordedLoss {
   std::string reason;
   uint64_t samples = 0;
@@ -82,6 +99,14 @@ struct Recording {
   std::vector<RecordedCode> codes;
   std::vector<RecordedNode> nodes;
   std::vector<RecordedLoss> losses;  // only reasons that happened
+
+  // Deterministic mode: lines were counted, not sampled, and there are no nodes but the root.
+  bool deterministic = false;
+  std::vector<RecordedLine> lines;
+  std::vector<RecordedEdge> edges;
+  uint64_t events = 0;       // line starts, calls and returns
+  double event_cost_ns = 0;  // of one, taken off all times
+  uint64_t gil_wait_ns = 0;
 };
 
 }  // namespace lineprof

@@ -137,11 +137,13 @@ const char* CreateRecordingFile(std::string_view directory, const RecordingFacts
   return nullptr;
 }
 
-bool GrowRecordingFile(RecordingFile* file) {
+namespace {
+
+// Doubles the arena. False if it cannot be.
+bool ExtendRecordingFile(RecordingFile* file) {
   RecordingHeader& header = file->map.header();
   const uint64_t capacity = header.capacity;
   const uint64_t arena = capacity - kArenaBegin;
-  if (capacity - LoadFrom(header.arena_top) > arena / 2) return true;
   const uint64_t wanted = std::min(capacity + arena, file->mapped_bytes);
   if (wanted <= capacity) return false;
   const int fd = open(file->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
@@ -152,6 +154,22 @@ bool GrowRecordingFile(RecordingFile* file) {
     std::atomic_ref<uint64_t>(header.capacity).store(wanted, std::memory_order_release);
   }
   return grown;
+}
+
+}  // namespace
+
+bool GrowRecordingFile(RecordingFile* file) {
+  RecordingHeader& header = file->map.header();
+  const uint64_t capacity = header.capacity;
+  if (capacity - LoadFrom(header.arena_top) > (capacity - kArenaBegin) / 2) return true;
+  return ExtendRecordingFile(file);
+}
+
+uint32_t AllocateGrowing(RecordingFile* file, uint64_t size) {
+  for (;;) {
+    const uint32_t offset = AllocateArena(file->map, size);
+    if (offset != 0 || !ExtendRecordingFile(file)) return offset;
+  }
 }
 
 TextReference AddText(const RecordingMap& map, std::string_view bytes) {

@@ -37,6 +37,10 @@ const char* CreateRecordingFile(std::string_view directory, const RecordingFacts
 // be had. SIGNAL-SAFE: no. THREAD: one at a time, beside writers.
 bool GrowRecordingFile(RecordingFile* file);
 
+// Takes `size` bytes from the arena as AllocateArena does, growing the file where they do not fit.
+// 0 if there is no more room to be had. SIGNAL-SAFE: no. THREAD: one at a time, beside writers.
+uint32_t AllocateGrowing(RecordingFile* file, uint64_t size);
+
 // Copies `bytes` into the arena; {0, 0} if there is no room. SIGNAL-SAFE.
 TextReference AddText(const RecordingMap& map, std::string_view bytes);
 

@@ -56,6 +56,26 @@ Result<Settings::Timer> TakeTimer(std::string_view& text) {
   return Bad("timer", *field);
 }
 
+// Takes the flag `key=0;` or `key=1;` into `flag`.
+Result<void> TakeFlag(std::string_view key, std::string_view& text, bool& flag) {
+  const Result<uint64_t> value = TakeNumber(key, text, 0, 1);
+  if (!value.ok()) return Error{value.error()};
+  flag = value.value() == 1;
+  return {};
+}
+
+// What deterministic mode has besides; nothing in statistical mode.
+Result<void> TakeTrace(std::string_view& text, Settings& settings) {
+  if (!text.starts_with("trace=")) return {};
+  const Result<uint64_t> trace = TakeNumber("trace", text, 1, 1);
+  if (!trace.ok()) return Error{trace.error()};
+  settings.trace = true;
+  if (Result<void> flag = TakeFlag("filtered", text, settings.trace_filtered); !flag) return flag;
+  if (Result<void> flag = TakeFlag("named", text, settings.trace_named); !flag) return flag;
+  if (Result<void> flag = TakeFlag("decorated", text, settings.trace_decorated); !flag) return flag;
+  return TakeFlag("verbose", text, settings.trace_verbose);
+}
+
 }  // namespace
 
 std::string EncodeSettings(const Settings& settings) {
@@ -64,6 +84,13 @@ std::string EncodeSettings(const Settings& settings) {
   text += settings.main_thread_only ? ";main_thread_only=1" : ";main_thread_only=0";
   text += ";signal=" + std::to_string(settings.signal);
   text += ";timer=" + std::string(kTimerNames[static_cast<size_t>(settings.timer)]);
+  if (settings.trace) {
+    text += ";trace=1";
+    text += settings.trace_filtered ? ";filtered=1" : ";filtered=0";
+    text += settings.trace_named ? ";named=1" : ";named=0";
+    text += settings.trace_decorated ? ";decorated=1" : ";decorated=0";
+    text += settings.trace_verbose ? ";verbose=1" : ";verbose=0";
+  }
   text += ";directory=" + settings.directory;
   return text;
 }
@@ -80,6 +107,8 @@ Result<Settings> DecodeSettings(std::string_view text) {
   if (!signal.ok()) return Error{signal.error()};
   const Result<Settings::Timer> timer = TakeTimer(text);
   if (!timer.ok()) return Error{timer.error()};
+
+  if (Result<void> trace = TakeTrace(text, settings); !trace) return Error{trace.error()};
 
   constexpr std::string_view kDirectory = "directory=";
   if (!text.starts_with(kDirectory)) return Bad("text: no directory before", text);

@@ -18,6 +18,13 @@ struct Settings {
   int signal = 0;                  // signal number for ticks; 0: the default
   enum class Timer : uint32_t { kAuto, kPerf, kMonotonic };
   Timer timer = Timer::kAuto;  // kPerf: refuse rather than fall back
+
+  // Deterministic mode: lines are counted, not sampled; of the above only the directory matters.
+  bool trace = false;
+  bool trace_filtered = false;   // the launcher says which code to count (choice_channel.h)
+  bool trace_named = false;      // and needs the names of functions for that
+  bool trace_decorated = false;  // only functions decorated with @profile
+  bool trace_verbose = false;    // a line on standard error for each event
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -1,4 +1,4 @@
-"""What sampling costs. See README.md beside this file."""
+"""What sampling and counting cost. See README.md beside this file."""
 import argparse
 import json
 import os
@@ -17,6 +17,10 @@ import interpreters  # noqa: E402
 
 PROGRAMS = ["nbody", "fib", "loop", "methods", "c_heavy"]
 TIMERS = ["perf", "monotonic"]
+# Programs of the trace suite and their sizes: rivals take a hundred times as long as the program.
+TRACED_PROGRAMS = {"loop": "0.1", "fib": "0.2", "methods": "0.1", "c_heavy": "0.3"}
+# Modules run with -m, and what stands before the script.
+RIVALS = {"cProfile": ["cProfile", "-o", os.devnull], "pprofile": ["pprofile", "-o", os.devnull]}
 
 
 class Bench:
@@ -26,9 +30,7 @@ class Bench:
         self.pairs = pairs
         self.scratch = scratch
         self.report = os.path.join(scratch, "report.txt")
-        self.floor_library = os.path.join(scratch, "empty_handler.so")
-        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", self.floor_library,
-                        os.path.join(HERE, "empty_handler.c")], check=True)
+        self.floor_library = self.compiled("empty_handler")
 
     def run(self, command, env=None):
         """Runs a command; gives (wall seconds, CPU seconds of it and its children, output)."""
@@ -78,6 +80,43 @@ class Bench:
                          "extra cpu %": 100 * statistics.median(extra),
                          "floor extra cpu %": 100 * statistics.median(floor_extra)})
         return rows
+
+    def trace(self, python, _):
+        """Counting every line: CPU time over bare of lineprof, the same events with empty callbacks, one
+        cold module counted, and rivals where this interpreter has them."""
+        floor_env = {"LD_PRELOAD": self.compiled("empty_callback"), "LINEPROF_FLOOR": "1"}
+        count = [self.lineprof, "-q", "-o", self.report, "--python", python]
+        rows = []
+        for program, scale in TRACED_PROGRAMS.items():
+            script = [os.path.join(HERE, "programs", program + ".py"), scale]
+            ways = {"lineprof": ([*count, *script], None),
+                    "empty": ([python, *script], floor_env),
+                    "cold": ([*count, "--include", "cold_module", *script], None)}
+            for rival, arguments in RIVALS.items():
+                if self.has_module(python, rival):
+                    ways[rival] = ([python, "-m", *arguments, *script], None)
+            ratios = {way: [] for way in ways}
+            for _ in range(self.pairs):
+                bare = self.run([python, *script])[1]
+                for way, (command, env) in ways.items():
+                    ratios[way].append(self.run(command, env)[1] / bare)
+            row = {"program": program, **{way: statistics.median(each) for way, each in ratios.items()}}
+            row["of empty's extra"] = (row["lineprof"] - 1) / max(row["empty"] - 1, 0.01)
+            rows.append(row)
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        return [{column: row.get(column, "") for column in columns} for row in rows]
+
+    def compiled(self, name):
+        library = os.path.join(self.scratch, name + ".so")
+        if not os.path.exists(library):
+            source = os.path.join(HERE, name + ".c")
+            subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, source], check=True)
+        return library
+
+    @staticmethod
+    def has_module(python, name):
+        return subprocess.run([python, "-c", "import " + name], stderr=subprocess.DEVNULL, check=False
+                              ).returncode == 0
 
     def rate(self, python, timer):
         """Samples delivered of samples asked, on CPU-bound code."""
@@ -156,7 +195,7 @@ def show(title, rows):
 
 
 def main():
-    suites = ["cost", "rate", "idle", "start", "growth"]
+    suites = ["cost", "rate", "idle", "start", "growth", "trace"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default=os.environ.get("LINEPROF_BUILD"), help="a CMake build folder")
     parser.add_argument("--python", action="append", help="an interpreter (all that are found)")
@@ -175,7 +214,7 @@ def main():
             for python in pythons:
                 version = re.sub(r"^Python ", "", subprocess.run(
                     [python, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode().strip())
-                for timer in options.timer or TIMERS:
+                for timer in (options.timer or TIMERS) if suite != "trace" else ["none"]:
                     for row in getattr(bench, suite)(python, timer):
                         rows.append({"python": version, "timer": timer, **row})
             show(suite + ": " + getattr(bench, suite).__doc__, rows)

@@ -26,6 +26,8 @@ AGENT = os.path.join(BUILD, "lib", "lineprof", "liblineprof_agent.so")
 PYTHON = os.path.realpath(sys.executable)
 TIMEOUT_SECONDS = 60
 TIMERS = ("perf", "monotonic")
+# What the launcher tells the agent, without the directory (src/recording/settings.h).
+SETTINGS = "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;directory="
 PROGRAMS = os.path.join(ROOT, "tests", "integration", "programs")
 NATIVE = os.path.join(ROOT, "tests", "integration", "native")
 
@@ -236,10 +238,15 @@ class TestCase(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         return json.loads(done.stdout.decode() or "null"), report
 
-    def record(self, interpreter, *arguments):
+    def record(self, interpreter, *arguments, settings=SETTINGS):
         """Runs an interpreter with the agent but without the launcher; looks at its recording."""
-        path = record(tempfile.mkdtemp(dir=self.directory), interpreter.path, *arguments)
-        with open(path, "rb") as file:
+        directory = tempfile.mkdtemp(dir=self.directory)
+        env = self.environment(LD_PRELOAD=AGENT, LINEPROF_SETTINGS=settings + directory)
+        command = [interpreter.path, *arguments]
+        subprocess.run(command, env=env, stdout=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS, check=True)
+        names = os.listdir(directory)
+        self.assertEqual(len(names), 1, names)
+        with open(os.path.join(directory, names[0]), "rb") as file:
             data = file.read()
         # src/recording/FORMAT.md: arena_top is the fifth field.
         return Recording(struct.unpack_from("<8sIIQQ", data)[4], len(data))

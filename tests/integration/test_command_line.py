@@ -63,7 +63,8 @@ class Refusals(support.TestCase):
             ("--no-such-option", [*sampling, "--no-such-option", "ran.py"]),
             ("--stat", ["--stat", "0.001", "ran.py"]),
             ("-x", [*sampling, "-x", "ran.py"]),
-            ("deterministic mode is not there yet", ["-o", "out.txt", "ran.py"]),
+            ("--timer is for samples", ["--timer", "perf", "-o", "out.txt", "ran.py"]),
+            ("--only: bad regular expression", ["--only", "(", "-o", "out.txt", "ran.py"]),
             ("-s '0'", ["-s", "0", "-o", "out.txt", "ran.py"]),
             ("-s '-1'", ["-s", "-1", "-o", "out.txt", "ran.py"]),
             ("-s 'abc'", ["-s", "abc", "-o", "out.txt", "ran.py"]),
@@ -169,7 +170,7 @@ class Information(support.TestCase):
             "--include --exclude --exclude-syspath --hot --context --sort --color --columns --timer --signal --help --version"
         ).split():
             self.assertIn(option, text)
-        self.assertEqual(text.count("\n  lineprof -"), 3, "examples")
+        self.assertEqual(text.count("\n  lineprof -"), 4, "examples")
 
     def test_version(self):
         done = self.lineprof("--version")

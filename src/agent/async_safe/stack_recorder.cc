@@ -1,6 +1,6 @@
 #include "agent/async_safe/stack_recorder.h"
 
-#include <algorithm>
+#include "agent/async_safe/code_recorder.h"
 
 namespace lineprof {
 namespace {
@@ -56,61 +56,12 @@ class Recorder {
     const uint64_t slot = (address >> 4) * 0x9e3779b97f4a7c15u >> 40;
     StackRecorderState::CachedCode& cached = state_->codes[slot % StackRecorderState::kCachedCodes];
     if (cached.record == 0 || !(cached.identity == identity)) {
-      const uint32_t record = Describe(identity);
+      const uint32_t record = RecordCode(map_, context_.layout, memory_, identity);
       if (record == 0) return 0;
       cached.identity = identity;
       cached.record = record;
     }
     return cached.record;
-  }
-
-  uint32_t Describe(const CodeIdentity& identity) {
-    TextLocation filename, name, qualname;
-    uint64_t qualname_object = 0;
-    if (context_.layout.code_qualname != 0 &&
-        !ReadValue(memory_, identity.address + context_.layout.code_qualname, &qualname_object)) {
-      return 0;
-    }
-    if (identity.line_table_size > kMaxLineTableBytes ||
-        !LocateText(memory_, context_.layout, identity.filename, &filename) ||
-        !LocateText(memory_, context_.layout, identity.name, &name) ||
-        !LocateText(memory_, context_.layout, qualname_object, &qualname)) {
-      return 0;
-    }
-    const uint64_t texts = uint64_t{filename.bytes} + name.bytes + qualname.bytes;
-    const uint64_t size =
-        (sizeof(CodeRecord) + texts + identity.line_table_size + kArenaAlignment - 1) &
-        ~(kArenaAlignment - 1);
-    const uint32_t offset = AllocateArena(map_, size);
-    if (offset == 0) return 0;
-    CodeRecord& record = map_.At<CodeRecord>(offset);
-    record.size = static_cast<uint32_t>(size);
-    record.first_line = identity.first_line;
-    record.line_table_size = static_cast<uint32_t>(identity.line_table_size);
-    record.filename_size = filename.bytes;
-    record.filename_width = filename.width;
-    record.name_size = name.bytes;
-    record.name_width = name.width;
-    record.qualname_size = qualname.bytes;
-    record.qualname_width = qualname.width;
-    if (!CopyTexts(offset + sizeof(CodeRecord), filename, name, qualname, identity)) {
-      ReturnArena(map_, offset, size);
-      return 0;
-    }
-    return PublishCode(map_, offset);
-  }
-
-  bool CopyTexts(uint64_t at, const TextLocation& filename, const TextLocation& name,
-                 const TextLocation& qualname, const CodeIdentity& identity) {
-    for (const TextLocation* text : {&filename, &name, &qualname}) {
-      if (text->bytes != 0 && !memory_.Read(text->address, map_.base + at, text->bytes)) {
-        return false;
-      }
-      at += text->bytes;
-    }
-    return identity.line_table_size == 0 ||
-           memory_.Read(identity.line_table + FrameLayout::kBytesData, map_.base + at,
-                        identity.line_table_size);
   }
 
   const RecordingMap& map_;

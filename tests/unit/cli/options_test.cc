@@ -171,7 +171,8 @@ TEST(Options, ErrorsNameTheOption) {
   };
   const std::vector<Case> cases = {
       {{}, "no program"},
-      {{"x.py"}, "deterministic"},
+      {{"--clock", "cpu", "x.py"}, "--clock is for samples"},
+      {{"-s", "0.001", "--only", "f", "x.py"}, "not with -s"},
       {{"-s", "0", "x"}, "-s '0'"},
       {{"-s", "1.0001", "x"}, "-s '1.0001'"},
       {{"-s", "inf", "x"}, "-s 'inf'"},

@@ -132,7 +132,7 @@ TEST_F(RecordingFileTest, RefusesWhenFullAndGoesOnAfterGrowing) {
   int32_t instruction = 0;
   while (InternNode(file_.map, 0, code, instruction, 0) != 0) instruction += 2;
   EXPECT_GT(instruction, 1000);
-  EXPECT_EQ(AddCode("g.py", "g", 1), 0u);
+  EXPECT_EQ(AddCode(std::string(100, 'g') + ".py", "longer_than_a_node", 1), 0u);
   const uint64_t before = file_.map.header().capacity;
   ASSERT_TRUE(GrowRecordingFile(&file_));
   EXPECT_EQ(file_.map.header().capacity, before + kInitialArena);
@@ -241,7 +241,7 @@ TEST_F(RecordingFileTest, NewerVersionIsNamed) {
   file_.map.header().version = kRecordingVersion + 1;
   const Result<Recording> read = ReadRecording(file_.path);
   ASSERT_FALSE(read.ok());
-  EXPECT_NE(read.error().find("version 2 is not known"), std::string::npos) << read.error();
+  EXPECT_NE(read.error().find("version 3 is not known"), std::string::npos) << read.error();
 }
 
 TEST(RecordingFile, NamesWhatFailed) {

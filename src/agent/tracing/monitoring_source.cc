@@ -1,0 +1,140 @@
+// The events of 3.12 and newer: sys.monitoring with C callbacks, under a tool id of lineprof's own.
+//
+// A Python trace function of these versions is served from the same events
+// (Python/legacy_tracing.c), so the counts follow from it: LINE is a line's start; a JUMP backwards
+// to the same line is one too (a loop on one line), and any other jump is turned off where it
+// stands; PY_START, PY_RESUME and PY_THROW are calls; PY_RETURN, PY_YIELD and PY_UNWIND leave the
+// frame. Frames are told apart by their code object.
+#include "agent/tracing/event_source.h"
+#include "agent/tracing/monitoring_api.h"
+#include "agent/tracing/traced_code.h"
+#include "agent/tracing/tracer.h"
+#include "agent/tracing/verbose_monitoring.h"
+
+namespace lineprof {
+namespace {
+
+// The event is not of the frame on top: some went missing. Gives the thread if it is now, else
+// null.
+[[gnu::noinline]] TraceThread* Realign(const void* code, uint64_t now, bool may_enter) {
+  TraceThread* thread = t_trace;
+  if (thread == nullptr) thread = AttachTraceThread(now);
+  if (thread == nullptr || ReturnToFrame(thread, AddressOf(code), now)) return thread;
+  if (!may_enter) return nullptr;
+  EnterFrame(thread, AddressOf(code), CodeAt(AddressOf(code))->counters, 0, false, now);
+  return thread->top->key == AddressOf(code) ? thread : nullptr;
+}
+
+inline bool IsInFrameOf(const TraceThread* thread, const void* code) {
+  return __builtin_expect(thread != nullptr && thread->top->key == AddressOf(code), 1);
+}
+
+// Apart, so that the fast path has nothing to save across calls.
+[[gnu::noinline]] void* RealignAndStartLine(const void* code, uint32_t line, uint64_t now) {
+  TraceThread* const thread = Realign(code, now, true);
+  if (thread != nullptr) StartLine(thread, line, now);
+  return MonitoringNone();
+}
+[[gnu::noinline]] void* RealignAndLeave(const void* code, uint64_t now) {
+  TraceThread* const thread = Realign(code, now, false);
+  if (thread != nullptr && thread->depth > 0) LeaveFrame(thread, now);
+  return MonitoringNone();
+}
+
+inline void* CountLine(const void* code, uint32_t line, uint64_t now) {
+  TraceThread* const thread = t_trace;
+  if (!IsInFrameOf(thread, code)) return RealignAndStartLine(code, line, now);
+  StartLine(thread, line, now);
+  return MonitoringNone();
+}
+
+void* OnLine(void*, void* const* arguments, ptrdiff_t) {
+  const uint64_t now = TraceTicks();
+  return CountLine(arguments[0], SmallInt(arguments[1]), now);
+}
+
+// Backward jumps that stay on their line, of the generation of code objects.
+struct KnownJump {
+  const void* code;
+  uint32_t from;
+  uint32_t generation;
+  uint32_t line;
+};
+constexpr size_t kKnownJumps = 256;  // a power of two
+KnownJump g_jumps[kKnownJumps];
+
+void* OnJump(void*, void* const* arguments, ptrdiff_t) {
+  const uint64_t now = TraceTicks();
+  const uint32_t from = SmallInt(arguments[1]);
+  KnownJump& jump = g_jumps[(AddressOf(arguments[0]) >> 4 ^ from) % kKnownJumps];
+  if (jump.code != arguments[0] || jump.from != from || jump.generation != g_code_generation) {
+    const uint32_t to = SmallInt(arguments[2]);
+    if (to >= from) return MonitoringDisable();
+    if (!IsTracing()) return MonitoringNone();
+    const TracedCode* const code = CodeAt(AddressOf(arguments[0]));
+    const uint32_t line = code->LineAt(to);
+    if (line == 0 || line != code->LineAt(from)) return MonitoringDisable();
+    jump = {arguments[0], from, g_code_generation, line};
+  }
+  return CountLine(arguments[0], jump.line, now);
+}
+
+// The calling thread's; null where nothing is traced (now).
+inline TraceThread* CurrentThread(uint64_t now) {
+  TraceThread* const thread = t_trace;
+  return __builtin_expect(thread != nullptr, 1) ? thread : AttachTraceThread(now);
+}
+
+void* OnStart(void*, void* const* arguments, ptrdiff_t) {
+  const uint64_t now = TraceTicks();
+  TraceThread* const thread = CurrentThread(now);
+  if (thread == nullptr) return MonitoringNone();
+  TracedCode* const code = CodeAt(AddressOf(arguments[0]));
+  if (__builtin_expect(!code->start_known, 0)) {
+    code->start_line = code->LineAt(SmallInt(arguments[1]));
+    code->start_known = true;
+  }
+  EnterFrame(thread, code->address, code->counters, code->start_line, true, now);
+  return MonitoringNone();
+}
+
+void* OnResume(void*, void* const* arguments, ptrdiff_t) {
+  const uint64_t now = TraceTicks();
+  TraceThread* const thread = CurrentThread(now);
+  if (thread == nullptr) return MonitoringNone();
+  const TracedCode* const code = CodeAt(AddressOf(arguments[0]));
+  const uint32_t line = code->LineAt(SmallInt(arguments[1]));
+  EnterFrame(thread, code->address, code->counters, line, true, now);
+  return MonitoringNone();
+}
+
+void* OnLeave(void*, void* const* arguments, ptrdiff_t) {
+  const uint64_t now = TraceTicks();
+  TraceThread* const thread = t_trace;
+  if (!IsInFrameOf(thread, arguments[0])) return RealignAndLeave(arguments[0], now);
+  LeaveFrame(thread, now);
+  return MonitoringNone();
+}
+
+Subscription g_subscriptions[] = {
+    {"LINE", {"line", OnLine, kFastCall, nullptr}, PrintLine<OnLine>},
+    {"JUMP", {"jump", OnJump, kFastCall, nullptr}, nullptr},
+    {"PY_START", {"start", OnStart, kFastCall, nullptr}, PrintCall<OnStart>},
+    {"PY_RESUME", {"resume", OnResume, kFastCall, nullptr}, PrintCall<OnResume>},
+    {"PY_THROW", {"throw", OnResume, kFastCall, nullptr}, PrintCall<OnResume>},
+    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+    {"PY_UNWIND", {"unwind", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+};
+
+}  // namespace
+
+const char* StartMonitoring(bool verbose) {
+  const int tool = ClaimMonitoringTool();
+  if (tool < 0) return "no tool id of sys.monitoring is free";
+  const long events = Subscribe(tool, g_subscriptions, verbose);
+  const bool on = events != 0 && SetMonitoringEvents(tool, events);
+  return on ? nullptr : "sys.monitoring does not give its events";
+}
+
+}  // namespace lineprof

@@ -1,0 +1,248 @@
+#include "agent/tracing/traced_code.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <unordered_map>
+
+#include "agent/async_safe/code_recorder.h"
+#include "agent/python_api.h"
+#include "agent/tracing/instruction_count.h"
+#include "pyruntime/code_reader.h"
+
+namespace lineprof {
+
+CodeTable& g_codes = *new CodeTable;
+CodeTable::Slot CodeTable::g_no_slots[1];
+CodeReading g_code_reading;
+uint32_t g_code_generation = 1;
+
+namespace {
+
+constexpr size_t kInitialSlots = 4096;  // a power of two
+// Code that claims more lines than this for its size was not compiled from a source: its lines go
+// uncounted rather than fill the recording.
+constexpr uint64_t kLinesPerRange = 256;
+constexpr uint64_t kFreeLines = 65536;
+
+ptrdiff_t g_extra_index = -1;
+// CodeRecord -> LinesRecord.
+auto& g_lines_records = *new std::unordered_map<uint32_t, uint32_t>;
+
+void OnCodeFreed(void* data) {
+  if (data == nullptr) return;
+  g_codes.Erase(reinterpret_cast<uint64_t>(data));
+  ++g_code_generation;
+}
+
+void TagCode(uint64_t address) {
+  if (g_extra_index < 0) return;
+  void* const code = reinterpret_cast<void*>(address);
+  const int failed = PyUnstable_Code_SetExtra != nullptr
+                         ? PyUnstable_Code_SetExtra(code, g_extra_index, code)
+                         : _PyCode_SetExtra(code, g_extra_index, code);
+  if (failed != 0) PyErr_Clear();
+}
+
+// Code units of the code object.
+uint32_t UnitsOf(uint64_t code) {
+  const DirectMemory memory;
+  int64_t size = 0;
+  if (g_code_reading.layout.kind != FrameKind::kFrameObject) {
+    ReadValue(memory, code + FrameLayout::kVarObjectSize, &size);
+    return static_cast<uint32_t>(size);
+  }
+  uint64_t bytes = 0;
+  ReadValue(memory, code + g_code_reading.layout.code_instructions, &bytes);
+  ReadValue(memory, bytes + FrameLayout::kVarObjectSize, &size);
+  return static_cast<uint32_t>(size / 2);
+}
+
+// Reads the line table of the code object.
+void ReadLines(TracedCode* code, const CodeIdentity& identity) {
+  std::string bytes(identity.line_table_size, '\0');
+  DirectMemory{}.Read(identity.line_table + FrameLayout::kBytesData, bytes.data(), bytes.size());
+  code->lines = std::make_unique<LineTable>(g_code_reading.format, bytes, identity.first_line);
+  if (!g_code_reading.counts_instructions) return;
+  code->instructions =
+      InstructionsLeft(*code->lines, g_code_reading.format, bytes, UnitsOf(code->address));
+  code->counters.instructions = code->instructions.data();
+}
+
+struct LineSpan {
+  uint32_t first = 0;
+  uint32_t count = 0;
+};
+
+// The lines that the code has, as one span; empty if they are absurd.
+LineSpan SpanOf(const LineTable& lines, uint32_t first_line) {
+  uint64_t low = std::max<uint32_t>(first_line, 1);
+  uint64_t high = low;
+  for (const LineRange& range : lines.ranges()) {
+    if (range.line < 1) continue;
+    low = std::min<uint64_t>(low, static_cast<uint64_t>(range.line));
+    high = std::max<uint64_t>(high, static_cast<uint64_t>(range.line));
+  }
+  if (high - low > kFreeLines + kLinesPerRange * lines.ranges().size()) return {};
+  return {static_cast<uint32_t>(low), static_cast<uint32_t>(high - low + 1)};
+}
+
+// The LinesRecord of the CodeRecord, made if it is new; 0 if there is no room.
+uint32_t LinesRecordOf(uint32_t code_record, const LineSpan& span) {
+  const auto known = g_lines_records.find(code_record);
+  if (known != g_lines_records.end()) return known->second;
+  const RecordingMap& map = g_trace.file->map;
+  const uint64_t size = sizeof(LinesRecord) + uint64_t{span.count} * sizeof(LineCounter);
+  const uint32_t offset = AllocateGrowing(g_trace.file, size);
+  if (offset == 0) return 0;
+  auto& record = map.At<LinesRecord>(offset);
+  record.code = code_record;
+  record.first_line = span.first;
+  record.line_count = span.count;
+  uint32_t& list = map.header().trace.lines;
+  record.next = list;
+  std::atomic_ref<uint32_t>(list).store(offset, std::memory_order_release);
+  g_lines_records.emplace(code_record, offset);
+  return offset;
+}
+
+// Bytes that a description may take at most: texts are cut at kMaxTextCodePoints.
+uint64_t DescriptionBytes(const CodeIdentity& identity) {
+  return sizeof(CodeRecord) + 3 * 4 * uint64_t{kMaxTextCodePoints} + identity.line_table_size;
+}
+
+uint32_t RecordGrowing(const CodeIdentity& identity) {
+  const RecordingMap& map = g_trace.file->map;
+  const DirectMemory memory;
+  const uint32_t record = RecordCode(map, g_code_reading.layout, memory, identity);
+  if (record != 0) return record;
+  const uint64_t bytes = DescriptionBytes(identity);
+  const uint32_t room = AllocateGrowing(g_trace.file, bytes);
+  if (room == 0) return 0;
+  ReturnArena(map, room, bytes);
+  return RecordCode(map, g_code_reading.layout, memory, identity);
+}
+
+// Fills the counters of new code. Leaves them empty where there is no room.
+void Describe(TracedCode* code, const CodeIdentity& identity) {
+  code->counters.record = RecordGrowing(identity);
+  if (code->counters.record == 0) {
+    ++g_trace.file->map.header().trace.lost_events;
+    return;
+  }
+  if (!code->counted) return;
+  const LineSpan span = SpanOf(*code->lines, identity.first_line);
+  if (span.count == 0) return;
+  const uint32_t lines = LinesRecordOf(code->counters.record, span);
+  if (lines == 0) {
+    ++g_trace.file->map.header().trace.lost_events;
+    return;
+  }
+  code->counters.first_line = span.first;
+  code->counters.line_count = span.count;
+  code->counters.lines = &g_trace.file->map.At<LineCounter>(lines + sizeof(LinesRecord));
+}
+
+}  // namespace
+
+uint32_t TracedCode::LineAt(uint32_t instruction) const {
+  if (lines == nullptr) return 0;
+  const auto& ranges = lines->ranges();
+  const auto range = std::upper_bound(ranges.begin(), ranges.end(), instruction,
+                                      [](uint32_t at, const LineRange& r) { return at < r.end; });
+  return range == ranges.end() || range->line < 1 ? 0 : static_cast<uint32_t>(range->line);
+}
+
+CodeTable::~CodeTable() {
+  Clear();
+  if (slots_ != g_no_slots) delete[] slots_;
+}
+
+void CodeTable::Place(const Slot& slot) {
+  uint64_t i = Hash(slot.address);
+  while (slots_[i & mask_].address != 0) ++i;
+  slots_[i & mask_] = slot;
+}
+
+void CodeTable::Grow() {
+  const uint64_t old_size = mask_ + 1;
+  Slot* const old = slots_;
+  const uint64_t size = std::max<uint64_t>(old_size * 2, kInitialSlots);
+  slots_ = new Slot[size];
+  mask_ = size - 1;
+  shift_ = 64 - __builtin_ctzll(size);
+  for (uint64_t i = 0; i < old_size; ++i) {
+    if (old[i].address != 0) Place(old[i]);
+  }
+  if (old != g_no_slots) delete[] old;
+}
+
+void CodeTable::Insert(std::unique_ptr<TracedCode> code) {
+  if (++count_ * 2 > mask_) Grow();
+  Place({code->address, code.get()});
+  code.release();
+}
+
+void CodeTable::Erase(uint64_t address) {
+  uint64_t i = Hash(address);
+  while (slots_[i & mask_].address != address) {
+    if (slots_[i++ & mask_].address == 0) return;
+  }
+  delete slots_[i & mask_].code;
+  slots_[i & mask_] = Slot{};
+  --count_;
+  // What was placed behind it, because its own place was taken, moves up.
+  for (++i; slots_[i & mask_].address != 0; ++i) {
+    const Slot moved = slots_[i & mask_];
+    slots_[i & mask_] = Slot{};
+    Place(moved);
+  }
+}
+
+void CodeTable::Clear() {
+  for (uint64_t i = 0; i <= mask_; ++i) {
+    delete slots_[i].code;
+    slots_[i] = Slot{};
+  }
+  count_ = 0;
+}
+
+bool WatchCodeEnds() {
+  if (g_extra_index < 0) {
+    g_extra_index = PyUnstable_Eval_RequestCodeExtraIndex != nullptr
+                        ? PyUnstable_Eval_RequestCodeExtraIndex(OnCodeFreed)
+                        : _PyEval_RequestCodeExtraIndex(OnCodeFreed);
+  }
+  return g_extra_index >= 0;
+}
+
+TracedCode* MeetCode(uint64_t address) {
+  auto code = std::make_unique<TracedCode>();
+  code->address = address;
+  CodeIdentity identity;
+  const DirectMemory memory;
+  if (ReadCodeIdentity(memory, g_code_reading.layout, address, &identity) &&
+      identity.line_table_size <= kMaxLineTableBytes) {
+    ReadLines(code.get(), identity);
+    code->counted = g_code_reading.is_counted == nullptr || g_code_reading.is_counted(address);
+    Describe(code.get(), identity);
+  }
+  TracedCode* const met = code.get();
+  TagCode(address);  // first: a tag from before a fork is told of its end by this
+  g_codes.Insert(std::move(code));
+  return met;
+}
+
+void SetPrivateCounters(TracedCode* code, LineCounter* counters, uint32_t count) {
+  code->counters.lines = counters;
+  code->counters.first_line = 1;
+  code->counters.line_count = count;
+}
+
+void ForgetCodes() {
+  g_codes.Clear();
+  g_lines_records.clear();
+  ++g_code_generation;
+}
+
+}  // namespace lineprof
