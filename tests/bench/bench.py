@@ -96,10 +96,11 @@ class Bench:
                 if self.has_module(python, rival):
                     ways[rival] = ([python, "-m", *arguments, *script], None)
             ratios = {way: [] for way in ways}
-            for _ in range(self.pairs):
+            for pair in range(self.pairs):
                 bare = self.run([python, *script])[1]
                 for way, (command, env) in ways.items():
-                    ratios[way].append(self.run(command, env)[1] / bare)
+                    if pair == 0 or way != "pprofile":  # which takes minutes, and is no close call
+                        ratios[way].append(self.run(command, env)[1] / bare)
             row = {"program": program, **{way: statistics.median(each) for way, each in ratios.items()}}
             row["of empty's extra"] = (row["lineprof"] - 1) / max(row["empty"] - 1, 0.01)
             rows.append(row)
