@@ -15,8 +15,10 @@ constexpr size_t kColumns = 80;
 constexpr size_t kHelpColumn = 28;  // where the text beside an option begins
 
 constexpr std::array kExamples = {
+    Example{"lineprof -o out.txt script.py a b",
+            "every line counted and timed; the annotated source goes to out.txt"},
     Example{"lineprof -s 0.001 -o out.txt script.py a b",
-            "one sample a millisecond; the annotated source goes to out.txt"},
+            "one sample a millisecond instead: long runs"},
     Example{"lineprof -r 1000 --exclude-syspath -o out.txt -m unittest discover",
             "the same rate; only the project's own files in the report"},
     Example{"lineprof -s 0.001 -o run.lineprof -- make check",
