@@ -114,7 +114,9 @@ std::string LibraryDirectories() {
 
 // With the JIT of 3.13 and newer, frames do not always know their instruction (cpython pull
 // 118088).
-void NoteJit() {
+int NoteJit(void*) {
+  void *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
   void* jit = PySys_GetObject("_jit");  // from 3.14 on
   void* function = jit == nullptr ? nullptr : PyObject_GetAttrString(jit, "is_enabled");
   void* arguments = PyTuple_New(0);
@@ -125,6 +127,9 @@ void NoteJit() {
   for (void* object : {function, arguments, enabled}) {
     if (object != nullptr) Py_DecRef(object);
   }
+  PyErr_Clear();
+  PyErr_Restore(type, value, traceback);
+  return 0;
 }
 
 // The pending call.
@@ -137,7 +142,6 @@ int RunHooks(void*) {
   } else {
     g_sampler.map.header().libraries = AddText(g_sampler.map, LibraryDirectories());
     g_fork_hooks_installed = InstallForkHooks();
-    NoteJit();
   }
   PyErr_Clear();
   PyErr_Restore(type, value, traceback);
@@ -151,6 +155,10 @@ bool RequestHooks(const ForkCallbacks& fork, void (*self_test_failed)(const char
   g_self_test_failed = self_test_failed;
   if (Py_AddPendingCall == nullptr) return true;
   return Py_IsInitialized() != 0 && Py_AddPendingCall(RunHooks, nullptr) == 0;
+}
+
+void RequestJitNote() {
+  if (Py_AddPendingCall != nullptr) Py_AddPendingCall(NoteJit, nullptr);
 }
 
 void RunHooksNow(const ForkCallbacks& fork, void (*self_test_failed)(const char* reason)) {

@@ -22,6 +22,11 @@ bool RequestHooks(const ForkCallbacks& fork, void (*self_test_failed)(const char
 // The same at once. THREAD: main. GIL: held.
 void RunHooksNow(const ForkCallbacks& fork, void (*self_test_failed)(const char* reason));
 
+// Asks the interpreter for a note in the recording if its JIT is on. It is turned on last of all,
+// after the site module ran, so this is to be asked more than once. SIGNAL-SAFE: no. THREAD: any.
+// GIL: not needed. REQUIRES: the interpreter is up.
+void RequestJitNote();
+
 // True once os.fork() calls the ForkCallbacks.
 bool ForkHooksInstalled();
 

@@ -16,6 +16,7 @@
 
 #include "agent/async_safe/sampler.h"
 #include "agent/python_api.h"
+#include "agent/python_hooks.h"
 #include "agent/real_functions.h"
 #include "agent/thread_registry.h"
 #include "agent/tick_timer.h"
@@ -29,7 +30,8 @@ constexpr uint64_t kMinLookNs = 1'000'000;
 constexpr uint32_t kSlowFactor = 10;      // how much less often it looks when nothing changes
 constexpr uint32_t kRestlessLooks = 64;   // looks at full rate after a change
 constexpr uint32_t kThreadsPerLook = 16;  // so that many parked threads cost no more than few
-constexpr uint32_t kSignalCheckLooks = 50;
+constexpr uint32_t kCheckLooks = 50;      // between looks at what seldom changes
+constexpr uint32_t kLooksForJit = 400;
 constexpr size_t kStackBytes = size_t{256} * 1024;
 
 WatcherOptions g_options;
@@ -191,7 +193,10 @@ void LookAround() {
   GrowRecordingFile(g_options.recording);
   StoreTo(g_sampler.map.header().end_monotonic_ns, ClockNs(CLOCK_MONOTONIC));
   if (!g_hooks_requested) g_hooks_requested = g_options.request_hooks();
-  if (++g_looks % kSignalCheckLooks == 0 && g_sampler.enabled.load()) CheckSignal();
+  if (++g_looks % kCheckLooks == 0 && g_sampler.enabled.load()) {
+    CheckSignal();
+    if (g_hooks_requested && g_looks <= kLooksForJit) RequestJitNote();
+  }
   // Taken over, or the self-test failed: no more ticks.
   if (!g_sampler.enabled.load()) VisitThreads(kThreadSlots, StopThreadTicks, nullptr);
 }
