@@ -176,8 +176,9 @@ struct OpenFrame {
   uint32_t flags;       // kOutermostCall, kOwnsEdge
   int64_t start_ticks;  // the thread's own_ticks at its call
 };
-inline constexpr uint32_t kOutermostCall = 1;  // no call of its edge below it: its time counts
-inline constexpr uint32_t kOwnsEdge = 2;       // it is counted in EdgeRecord::active_count
+inline constexpr uint32_t kOutermostCall = 1;   // no call of its edge below it: its time counts
+inline constexpr uint32_t kSuspendingCode = 4;  // the agent's: other events cost other times
+inline constexpr uint32_t kOwnsEdge = 2;        // it is counted in EdgeRecord::active_count
 
 // A piece of a thread's stack of frames.
 inline constexpr uint32_t kFramesPerChunk = 128;

@@ -32,6 +32,15 @@ constexpr char kSource[] =
     "        a = b = c = n = n\n"
     "        a = b = c = n = n\n"
     "        a = b = c = n = n\n"
+    "def generator(n):\n"
+    "    while n:\n"
+    "        n -= 1\n"
+    "        yield\n"
+    "def resumes(n):\n"
+    "    for i in generator(n):\n"
+    "        pass\n"
+    "def jumps(n):\n"
+    "    while n: n -= 1\n"
     "def calls(n):\n"
     "    while n:\n"
     "        n -= 1\n"
@@ -45,6 +54,8 @@ constexpr int kRuns = 25;
 constexpr int64_t kLinesPerRound = 9;
 constexpr int64_t kInstructionsPerRound = 21;
 constexpr int64_t kMoreInstructionsPerRound = 7 * 6;  // of long_lines
+constexpr int64_t kResumeLinesPerRound = 5;
+constexpr int64_t kResumeInstructionsPerRound = 16;
 constexpr int64_t kCallLinesPerRound = 6;
 constexpr int64_t kCallInstructionsPerRound = 4 * (3 + 2) + 7;
 constexpr int64_t kCallsPerRound = 4;
@@ -71,7 +82,8 @@ PythonObject Global(const PythonObject& globals, const char* name) {
 
 // The functions' lines are counted apart from the program's.
 void CountApart(const PythonObject& globals) {
-  for (const char* name : {"empty", "lines", "long_lines", "calls"}) {
+  for (const char* name :
+       {"empty", "lines", "long_lines", "generator", "resumes", "jumps", "calls"}) {
     const PythonObject code = Global(globals, name).Attribute("__code__");
     if (!code) continue;
     SetPrivateCounters(CodeAt(reinterpret_cast<uint64_t>(code.get())), g_counters, kSourceLines);
@@ -94,7 +106,8 @@ Calibration::Calibration() : globals_(PyDict_New()) {
 
 Calibration::Times Calibration::Time() const {
   return {Fastest(Global(globals_, "lines")), Fastest(Global(globals_, "long_lines")),
-          Fastest(Global(globals_, "calls"))};
+          Fastest(Global(globals_, "calls")), Fastest(Global(globals_, "resumes")),
+          Fastest(Global(globals_, "jumps"))};
 }
 
 TraceCosts Calibration::Measure() {
@@ -122,6 +135,14 @@ TraceCosts Calibration::Measure() {
   costs.line = Halves(line / 256);
   costs.call = Halves(std::max<int64_t>(call / 2, 0) / 256);
   costs.leave = costs.call;
+  // A generator's round: five lines (two of resumes), a resumption, a suspension.
+  const int64_t resumption = extra(traced.resumes, plain_.resumes) -
+                             kResumeInstructionsPerRound * costs.instruction_256 -
+                             kResumeLinesPerRound * line;
+  costs.resume = Halves(std::max<int64_t>(resumption / 2, 0) / 256);
+  costs.suspend = costs.resume;
+  costs.jump = g_code_reading.counts_instructions ? costs.line
+                                                  : Halves(extra(traced.jumps, plain_.jumps) / 256);
   return costs;
 }
 

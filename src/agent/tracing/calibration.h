@@ -34,6 +34,8 @@ class Calibration {
     uint64_t lines = 0;
     uint64_t long_lines = 0;
     uint64_t calls = 0;
+    uint64_t resumes = 0;
+    uint64_t jumps = 0;
   };
   Times Time() const;
 

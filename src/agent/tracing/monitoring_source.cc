@@ -41,16 +41,13 @@ inline bool IsInFrameOf(const TraceThread* thread, const void* code) {
   return MonitoringNone();
 }
 
-inline void* CountLine(const void* code, uint32_t line, uint64_t now) {
-  TraceThread* const thread = t_trace;
-  if (!IsInFrameOf(thread, code)) return RealignAndStartLine(code, line, now);
-  StartLine(thread, line, now);
-  return MonitoringNone();
-}
-
 void* OnLine(void*, void* const* arguments, ptrdiff_t) {
   const uint64_t now = TraceTicks();
-  return CountLine(arguments[0], SmallInt(arguments[1]), now);
+  const uint32_t line = SmallInt(arguments[1]);
+  TraceThread* const thread = t_trace;
+  if (!IsInFrameOf(thread, arguments[0])) return RealignAndStartLine(arguments[0], line, now);
+  StartLine(thread, line, now);
+  return MonitoringNone();
 }
 
 // Backward jumps that stay on their line, of the generation of code objects.
@@ -76,7 +73,12 @@ void* OnJump(void*, void* const* arguments, ptrdiff_t) {
     if (line == 0 || line != code->LineAt(from)) return MonitoringDisable();
     jump = {arguments[0], from, g_code_generation, line};
   }
-  return CountLine(arguments[0], jump.line, now);
+  TraceThread* const thread = t_trace;
+  if (!IsInFrameOf(thread, arguments[0])) {
+    return RealignAndStartLine(arguments[0], jump.line, now);
+  }
+  StartLine(thread, jump.line, now, g_trace.costs.jump);
+  return MonitoringNone();
 }
 
 // The calling thread's; null where nothing is traced (now).

@@ -34,6 +34,7 @@ struct CodeCounters {
   // Where each instruction costs (3.8 to 3.11): by code unit, how many instructions there are from
   // there to the end of the line. Else null.
   const uint16_t* instructions = nullptr;
+  bool suspends = false;  // a generator's, coroutine's: its frames are resumed rather than made
 };
 
 // Clock ticks that an event takes: from the line before up to the clock's reading (in), and from
@@ -45,8 +46,11 @@ struct EventCost {
 
 struct TraceCosts {
   EventCost line;
-  EventCost call;   // a frame is entered or resumed
-  EventCost leave;  // returned from, or suspended
+  EventCost call;    // a frame is entered or resumed
+  EventCost leave;   // returned from
+  EventCost resume;  // the same of code that suspends
+  EventCost suspend;
+  EventCost jump;  // back on its line (3.12+)
   // What each instruction takes longer while its frame is traced, in 1/256 ticks (3.8 to 3.11).
   int64_t instruction_256 = 0;
 };
@@ -93,12 +97,16 @@ inline LineCounter* CounterOf(const OpenFrame& frame, uint32_t line) {
 }
 
 // The frame on top starts `line`.
-inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now) {
-  SpendTime(thread, now, g_trace.costs.line);
+inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now, const EventCost& cost) {
+  SpendTime(thread, now, cost);
   OpenFrame* const top = thread->top;
   LineCounter* const counter = CounterOf(*top, line);
   ++counter->hits;
   top->current = counter;
+}
+
+inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now) {
+  StartLine(thread, line, now, g_trace.costs.line);
 }
 
 // The line just started, at that code unit, has instructions to come that take longer than they do
@@ -115,7 +123,7 @@ inline void ChargeInstructions(TraceThread* thread, int64_t unit) {
 inline void EnterFrame(TraceThread* thread, uint64_t key, const CodeCounters& code, uint32_t line,
                        bool has_caller, uint64_t now) {
   LineCounter* const caller = thread->top->current;
-  SpendTime(thread, now, g_trace.costs.call);
+  SpendTime(thread, now, code.suspends ? g_trace.costs.resume : g_trace.costs.call);
   if (__builtin_expect(thread->top == thread->chunk->frames + kFramesPerChunk - 1, 0)) {
     if (!trace_detail::NextChunk(thread)) return;
   } else {
@@ -129,7 +137,7 @@ inline void EnterFrame(TraceThread* thread, uint64_t key, const CodeCounters& co
   top->first_line = code.first_line;
   top->line_count = code.line_count;
   top->edge = 0;
-  top->flags = 0;
+  top->flags = code.suspends ? kSuspendingCode : 0;
   top->start_ticks = thread->own_ticks;
   LineCounter* const counter = CounterOf(*top, line);
   ++counter->hits;
@@ -139,18 +147,19 @@ inline void EnterFrame(TraceThread* thread, uint64_t key, const CodeCounters& co
   if (edge == nullptr) return;
   ++edge->calls;
   top->edge = static_cast<uint32_t>(reinterpret_cast<std::byte*>(edge) - g_trace.file->map.base);
-  top->flags = trace_detail::ClaimEdge(thread, edge);
+  top->flags |= trace_detail::ClaimEdge(thread, edge);
 }
 
 // The frame on top is left. REQUIRES: there is one (depth > 0).
 inline void LeaveFrame(TraceThread* thread, uint64_t now) {
-  SpendTime(thread, now, g_trace.costs.leave);
+  const bool suspends = (thread->top->flags & kSuspendingCode) != 0;
+  SpendTime(thread, now, suspends ? g_trace.costs.suspend : g_trace.costs.leave);
   if (__builtin_expect(thread->lost_depth != 0, 0)) {
     --thread->lost_depth;
     return;
   }
   const OpenFrame& top = *thread->top;
-  if (top.flags != 0) {
+  if (top.edge != 0) {
     auto& edge = g_trace.file->map.At<EdgeRecord>(top.edge);
     if ((top.flags & kOwnsEdge) != 0) --edge.active_count;
     if ((top.flags & kOutermostCall) != 0) edge.ticks += thread->own_ticks - top.start_ticks;

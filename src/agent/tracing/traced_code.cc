@@ -58,6 +58,20 @@ uint32_t UnitsOf(uint64_t code) {
   return static_cast<uint32_t>(size / 2);
 }
 
+// Whether it is the code of a generator, coroutine or async generator (Include/code.h).
+bool Suspends(uint64_t code) {
+  constexpr long kSuspending = 0x20 | 0x80 | 0x200;
+  if (PyObject_GetAttrString == nullptr) return false;
+  void* const flags = PyObject_GetAttrString(reinterpret_cast<void*>(code), "co_flags");
+  if (flags == nullptr) {
+    PyErr_Clear();
+    return false;
+  }
+  const long value = PyLong_AsLong(flags);
+  Py_DecRef(flags);
+  return (value & kSuspending) != 0;
+}
+
 // Reads the line table of the code object.
 void ReadLines(TracedCode* code, const CodeIdentity& identity) {
   std::string bytes(identity.line_table_size, '\0');
@@ -224,6 +238,7 @@ TracedCode* MeetCode(uint64_t address) {
   if (ReadCodeIdentity(memory, g_code_reading.layout, address, &identity) &&
       identity.line_table_size <= kMaxLineTableBytes) {
     ReadLines(code.get(), identity);
+    code->counters.suspends = Suspends(address);
     code->counted = g_code_reading.is_counted == nullptr || g_code_reading.is_counted(address);
     Describe(code.get(), identity);
   }

@@ -28,7 +28,7 @@ class ThreadTraceTest : public testing::Test {
 
   CodeCounters MakeCode(uint32_t record) {
     const uint32_t offset = AllocateGrowing(&file_, kLines * sizeof(LineCounter));
-    return {record, 1, kLines, &file_.map.At<LineCounter>(offset), nullptr};
+    return {record, 1, kLines, &file_.map.At<LineCounter>(offset), nullptr, false};
   }
   const EdgeRecord& Edge(const LineCounter& line) { return file_.map.At<EdgeRecord>(line.edges); }
 
