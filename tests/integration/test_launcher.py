@@ -407,7 +407,13 @@ class Installation(support.TestCase):
             for folder, _, names in os.walk(self.path("first"))
             for name in names
         )
-        self.assertEqual(files, ["bin/lineprof", "lib/lineprof/liblineprof_agent.so"])
+        expected = """bin/lineprof
+            lib/lineprof/liblineprof_agent.so
+            share/bash-completion/completions/lineprof
+            share/fish/vendor_completions.d/lineprof.fish
+            share/man/man1/lineprof.1
+            share/zsh/site-functions/_lineprof"""
+        self.assertEqual(files, expected.split())
         os.rename(self.path("first"), self.path("second"))
         done = self.run_from(self.path("second"))
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -471,7 +477,7 @@ class Wrappers(support.TestCase):
 
     def test_unsupported_python_is_named_and_runs(self):
         answer = "lineprof-probe pypy 3 10 0"
-        self.write("pypy", '#!/bin/sh\ncase $2 in *lineprof-probe*) echo %s;; *) exit 6;; esac' % answer)
+        self.write("pypy", '#!/bin/sh\ncase $* in *lineprof-probe*) echo %s;; *) exit 6;; esac' % answer)
         os.chmod(self.path("pypy"), 0o755)
         done = self.lineprof("-s", "0.001", "-qo", "out.txt", "--python", "./pypy", "-c", "pass")
         self.assertEqual(done.returncode, 6)

@@ -43,14 +43,12 @@ class Work:
 
 def main():
     work = Work(int(sys.argv[1]))
-    for _ in range(2500):
-        work.add()
-        work.slow()
-        work.order()
-        work.find()
-        work.check()
-        work.count()
-        work.power()
+    steps = [work.add, work.slow, work.order, work.find, work.check, work.count, work.power]
+    # Each many times in turn: a cycle as short as some periods would keep step with the samples.
+    for _ in range(50):
+        for step in steps:
+            for _ in range(50):
+                step()
 
 
 if __name__ == "__main__":
