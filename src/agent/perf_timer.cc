@@ -56,6 +56,11 @@ bool StartPerfTimer(ThreadState* thread, uint64_t period_ns, int signal) {
   return true;
 }
 
+void RestartPerfTimer(ThreadState* thread, uint64_t period_ns, int signal) {
+  void* const old_page = thread->timer.perf_page;
+  if (StartPerfTimer(thread, period_ns, signal)) munmap(old_page, kPageBytes);
+}
+
 void StopPerfTimer(ThreadState* thread) {
   if (thread->timer.perf_page != nullptr) munmap(thread->timer.perf_page, kPageBytes);
   thread->timer.perf_page = nullptr;

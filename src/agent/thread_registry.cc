@@ -200,6 +200,15 @@ void UpgradeTicks(ThreadState* thread) {
   if (had_timer) timer_delete(old_timer);
 }
 
+void VaryTicks(ThreadState* thread, int64_t offset_ns) {
+  const uint64_t period = TickPeriod(g_options.period_ns) + static_cast<uint64_t>(offset_ns);
+  const TimerKind kind = thread->timer.kind.load();
+  if (kind == TimerKind::kPerf) RestartPerfTimer(thread, period, g_options.signal);
+  if (kind == TimerKind::kMonotonic && thread->timer.armed.load(std::memory_order_relaxed)) {
+    ArmMonotonicTimer(thread, period, period);
+  }
+}
+
 void StopTicks(ThreadState* thread) {
   if (thread->timer.kind.load() == TimerKind::kPerf) StopPerfTimer(thread);
   if (thread->timer.kind.load() == TimerKind::kMonotonic) DeleteMonotonicTimer(thread);

@@ -29,6 +29,9 @@ bool InitThreadRegistry(const TickOptions& options);
 void AttachCurrentThread();
 // Changes the thread's ticks to the best source there is. THREAD: any, inside VisitThreads.
 void UpgradeTicks(ThreadState* thread);
+// Makes its ticks' period so much longer than TickPeriod, or shorter. What had passed of the
+// current one is lost. THREAD: the watcher, inside VisitThreads.
+void VaryTicks(ThreadState* thread, int64_t offset_ns);
 void StopTicks(ThreadState* thread);
 
 // Calls `visit` for up to `limit` threads, going on where the last call stopped, under the list's

@@ -18,14 +18,29 @@
 
 namespace lineprof {
 
-// The period that timers get: a little shorter than asked, so that sampling does not keep step with
-// work of the same period, whose phase would then be sampled again and again at the same place.
+// The period that timers begin with: a little shorter than asked, which makes up for what VaryTicks
+// (thread_registry.h) loses.
 constexpr uint64_t TickPeriod(uint64_t asked_ns) { return asked_ns - asked_ns / 101; }
+
+// After so many periods on the CPU a thread's ticks get another one.
+inline constexpr uint64_t kPeriodsOfOneLength = 32;
+
+// How much longer or shorter that is: an eighth at most. Work that repeats itself in step with
+// ticks of one period would be sampled at the same few points again and again; over 32 of them,
+// three hundredths more or less are enough to go once through all of it. `random`: a new number
+// each time.
+constexpr int64_t PeriodOffset(uint64_t period_ns, uint64_t random) {
+  const uint64_t most = period_ns / 8;
+  return static_cast<int64_t>(random % (2 * most + 1)) - static_cast<int64_t>(most);
+}
 
 // Ticks `signal` at the thread each `period_ns` of its CPU time. False, with errno, if the kernel
 // refuses. The event lives as long as the mapping in TickTimer::perf_page; no descriptor stays
 // open, and neither fork nor exec inherits it.
 bool StartPerfTimer(ThreadState* thread, uint64_t period_ns, int signal);
+// Another event in place of the thread's, with another period; its first tick comes after that. The
+// old one goes on if the kernel refuses.
+void RestartPerfTimer(ThreadState* thread, uint64_t period_ns, int signal);
 // Ends it. SIGNAL-SAFE.
 void StopPerfTimer(ThreadState* thread);
 

@@ -136,6 +136,28 @@ uint64_t Unplaced(const ThreadState& thread, uint64_t wall_ns, uint64_t cpu_ns) 
   return alive > known ? alive - known : 0;
 }
 
+// Numbers of no pattern: Marsaglia, "Xorshift RNGs", 2003.
+uint64_t NextRandom() {
+  static uint64_t state = ClockNs(CLOCK_MONOTONIC) | 1;
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return state;
+}
+
+// Now and then, for a thread that runs, ticks of another period: by chance longer or shorter, then
+// by as much the other way, so that the rate is what was asked.
+void VaryTicksIfDue(ThreadState* thread, uint64_t cpu_ns) {
+  WatchState& watch = thread->watch;
+  if (cpu_ns - watch.varied_cpu_ns < kPeriodsOfOneLength * g_sampler.period_ns) return;
+  watch.period_offset_ns = watch.is_offset_paired
+                               ? PeriodOffset(TickPeriod(g_sampler.period_ns), NextRandom())
+                               : -watch.period_offset_ns;
+  watch.is_offset_paired = !watch.is_offset_paired;
+  VaryTicks(thread, watch.period_offset_ns);
+  watch.varied_cpu_ns = cpu_ns;
+}
+
 // One look at one thread; see watcher.h.
 void LookAt(ThreadState* thread, void*) {
   WatchState& watch = thread->watch;
@@ -143,6 +165,7 @@ void LookAt(ThreadState* thread, void*) {
   const uint64_t cpu = ClockNs(thread->cpu_clock);
   const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
   if (cpu < watch.scan_cpu_ns) return;
+  VaryTicksIfDue(thread, cpu);
   Look look;
   look.was_waiting = watch.parked_node != 0;
   look.ran = cpu != watch.scan_cpu_ns;

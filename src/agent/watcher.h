@@ -13,10 +13,10 @@
 // in proportion. A stack is walked through memory that the kernel checks, and believed only if the
 // thread's CPU clock did not move meanwhile.
 //
-// It also arms the main thread's timer, turns monotonic timers off and on as threads park and run,
-// grows the recording, and asks for the hooks once the interpreter is up. It looks often (each
-// period, at least a millisecond apart) while threads start and stop, and ten times less often when
-// they do not; each time at a bounded number of threads.
+// It also arms the main thread's timer, varies the ticks' period now and then, turns monotonic
+// timers off and on as threads park and run, grows the recording, and asks for the hooks once the
+// interpreter is up. It looks often (each period, at least a millisecond apart) while threads start
+// and stop, and ten times less often when they do not; each time at a bounded number of threads.
 //
 // SIGNAL-SAFE: no; it blocks all signals. GIL: never held or waited for.
 #ifndef LINEPROF_AGENT_WATCHER_H_

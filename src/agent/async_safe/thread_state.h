@@ -34,6 +34,9 @@ struct WatchState {
   uint64_t scan_cpu_ns = 0;        // CPU clock at the last look
   uint64_t placed_ns = 0;          // waiting that looks have put on lines
   uint64_t wait_remainder_ns = 0;  // of it, less than a sample
+  uint64_t varied_cpu_ns = 0;      // CPU clock when ticks got their period
+  int64_t period_offset_ns = 0;    // of that period
+  bool is_offset_paired = true;    // its opposite came before
   bool parked = false;             // it was off the CPU at the last look
   uint32_t parked_node = 0;        // NodeRecord where it stood then; 0 if it ran, or has no line
 };
