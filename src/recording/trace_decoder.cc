@@ -5,6 +5,17 @@
 #include <string>
 
 namespace lineprof {
+namespace {
+
+// Damaged numbers may be anything: they wrap around rather than overflow.
+int64_t Sum(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
+int64_t Difference(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+}
+
+}  // namespace
 
 TraceDecoder::TraceDecoder(std::string_view bytes, const RecordingHeader& header,
                            const std::unordered_map<uint32_t, uint32_t>& codes)
@@ -36,8 +47,10 @@ bool TraceDecoder::Decode(Recording* recording) {
 }
 
 uint64_t TraceDecoder::ToNs(int64_t ticks) const {
-  return ticks <= 0 ? 0
-                    : static_cast<uint64_t>(static_cast<double>(ticks) * header_.trace.ns_per_tick);
+  constexpr double kMostNs = 1e18;  // thirty years
+  if (ticks <= 0) return 0;
+  return static_cast<uint64_t>(
+      std::min(static_cast<double>(ticks) * header_.trace.ns_per_tick, kMostNs));
 }
 
 bool TraceDecoder::DecodeThreads() {
@@ -52,6 +65,7 @@ bool TraceDecoder::DecodeThreads() {
 
 // Calls that the thread was in: up to now they took what the thread has since then.
 bool TraceDecoder::DecodeFrames(const TraceThread& thread) {
+  if (thread.depth > bytes_.size() / sizeof(OpenFrame)) return false;
   uint32_t chunk = thread.chunks;
   for (uint64_t i = 0; i <= thread.depth; ++i) {
     if (i != 0 && i % kFramesPerChunk == 0 && !Get(chunk, &chunk)) return false;
@@ -62,7 +76,8 @@ bool TraceDecoder::DecodeFrames(const TraceThread& thread) {
       return false;
     }
     if (i == 0 || (frame.flags & kOutermostCall) == 0) continue;
-    open_ticks_[frame.edge] += thread.own_ticks - frame.start_ticks;
+    int64_t& open = open_ticks_[frame.edge];
+    open = Sum(open, Difference(thread.own_ticks, frame.start_ticks));
   }
   return true;
 }
@@ -100,7 +115,7 @@ bool TraceDecoder::DecodeEdges(const RecordedLine& line, uint32_t first, Recordi
     const auto open = open_ticks_.find(at);
     const int64_t open_ticks = open == open_ticks_.end() ? 0 : open->second;
     recording->edges.push_back(
-        {line.code, line.line, callee->second, record.calls, ToNs(record.ticks + open_ticks)});
+        {line.code, line.line, callee->second, record.calls, ToNs(Sum(record.ticks, open_ticks))});
     recording->events += record.calls;
     at = record.next;
   }

@@ -55,6 +55,46 @@ class RecordingFileTest : public testing::Test {
     return PublishCode(file_.map, offset);
   }
 
+  template <typename Record>
+  uint32_t Allocate(uint64_t extra = 0) {
+    return AllocateArena(file_.map, (sizeof(Record) + extra + 7) & ~uint64_t{7});
+  }
+
+  // What deterministic mode writes: two lines of a code object, a call from the second that has
+  // ended and one that goes on, in which its thread is.
+  void AddCounts() {
+    TraceHeader& trace = file_.map.header().trace;
+    trace.enabled = 1;
+    trace.ns_per_tick = 0.5;
+    const uint32_t caller = AddCode("/a/b.py", "main", 10);
+    const uint32_t callee = AddCode("/a/b.py", "leaf", 2);
+    const uint32_t edge_offset = Allocate<EdgeRecord>();
+    auto& edge = file_.map.At<EdgeRecord>(edge_offset);
+    edge.callee = callee;
+    edge.calls = 2;
+    edge.ticks = 600;
+    const uint32_t lines_offset = Allocate<LinesRecord>(2 * sizeof(LineCounter));
+    auto& lines = file_.map.At<LinesRecord>(lines_offset);
+    lines.code = caller;
+    lines.first_line = 10;
+    lines.line_count = 2;
+    auto* counters = &file_.map.At<LineCounter>(lines_offset + sizeof(LinesRecord));
+    counters[0] = {3, 100, 0, 0};
+    counters[1] = {2, -4, edge_offset, 0};
+    trace.lines = lines_offset;
+    const uint32_t chunk_offset = Allocate<FrameChunk>();
+    auto& open = file_.map.At<FrameChunk>(chunk_offset).frames[1];
+    open.edge = edge_offset;
+    open.flags = kOutermostCall;
+    open.start_ticks = 1000;
+    const uint32_t thread_offset = Allocate<TraceThread>();
+    auto& thread = file_.map.At<TraceThread>(thread_offset);
+    thread.chunks = chunk_offset;
+    thread.depth = 1;
+    thread.own_ticks = 1400;
+    trace.threads = thread_offset;
+  }
+
   std::string Bytes() {
     Result<std::string> bytes = ReadFile(file_.path, 1 << 30);
     return bytes ? bytes.value() : std::string();
@@ -106,6 +146,35 @@ TEST_F(RecordingFileTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(r.sampled_cpu_ns, 3'000'007u);
   ASSERT_EQ(r.losses.size(), 1u);
   EXPECT_EQ(r.losses[0].reason, "throttled on deep stacks");
+}
+
+TEST_F(RecordingFileTest, ReadsBackWhatWasCounted) {
+  AddCounts();
+  const Result<Recording> read = ReadRecording(file_.path);
+  ASSERT_TRUE(read.ok()) << read.error();
+  const Recording& r = read.value();
+  EXPECT_TRUE(r.deterministic);
+  ASSERT_EQ(r.lines.size(), 2u);
+  EXPECT_EQ(r.lines[0].line, 10u);
+  EXPECT_EQ(r.lines[0].hits, 3u);
+  EXPECT_EQ(r.lines[0].time_ns, 50u);
+  EXPECT_EQ(r.lines[1].line, 11u);
+  EXPECT_EQ(r.lines[1].time_ns, 0u);  // a little below nothing is nothing
+  ASSERT_EQ(r.edges.size(), 1u);
+  EXPECT_EQ(r.edges[0].line, 11u);
+  EXPECT_EQ(r.codes[r.edges[0].callee].name, "leaf");
+  EXPECT_EQ(r.edges[0].calls, 2u);
+  EXPECT_EQ(r.edges[0].time_ns, 500u);  // 600 ticks, and 400 of the call that goes on
+  EXPECT_EQ(r.events, 7u);
+}
+
+TEST_F(RecordingFileTest, CountsOfStacksDeeperThanTheFileAreRefused) {
+  AddCounts();
+  auto& thread = file_.map.At<TraceThread>(file_.map.header().trace.threads);
+  auto& chunk = file_.map.At<FrameChunk>(thread.chunks);
+  chunk.next = thread.chunks;  // a ring of frames
+  thread.depth = UINT32_MAX;
+  EXPECT_FALSE(ReadRecording(file_.path).ok());
 }
 
 TEST_F(RecordingFileTest, InternsEqualsOnce) {
@@ -217,6 +286,7 @@ TEST_F(RecordingFileTest, ReaderSurvivesFlippedBits) {
   const uint32_t outer = AddCode("/a/b.py", "main", 10);
   const uint32_t inner = AddCode("/a/b.py", "leaf", 2);
   InternNode(file_.map, InternNode(file_.map, 0, outer, 8, inner), inner, 4, 0);
+  AddCounts();
   const std::string whole = Bytes();
   std::mt19937 random(1);
   const auto flip = [&](size_t offset) {
