@@ -158,7 +158,11 @@ bool RequestHooks(const ForkCallbacks& fork, void (*self_test_failed)(const char
 }
 
 void RequestJitNote() {
-  if (Py_AddPendingCall != nullptr) Py_AddPendingCall(NoteJit, nullptr);
+  // Older ones have no JIT to ask for; and 3.8, when it is ending, answers a pending call by
+  // running Python code in the thread that asks.
+  constexpr uint32_t kFirstWithJit = 14;
+  const uint32_t minor = g_sampler.map.header().python_hex_version >> 8 & 255;
+  if (minor >= kFirstWithJit && Py_AddPendingCall != nullptr) Py_AddPendingCall(NoteJit, nullptr);
 }
 
 void RunHooksNow(const ForkCallbacks& fork, void (*self_test_failed)(const char* reason)) {
