@@ -25,8 +25,8 @@
 #include "buffered_output.h"
 #include "function_labels.h"
 #include "function_totals.h"
+#include "lineprof/one_line.h"
 #include "lineprof/report.h"
-#include "one_line.h"
 
 namespace lineprof {
 namespace {

@@ -16,8 +16,8 @@
 
 #include "buffered_output.h"
 #include "function_totals.h"
+#include "lineprof/one_line.h"
 #include "lineprof/report.h"
-#include "one_line.h"
 #include "stack_frames.h"
 #include "stack_text.h"
 #include "stack_tree.h"

@@ -22,8 +22,8 @@
 #include "assets.h"
 #include "buffered_output.h"
 #include "function_totals.h"
+#include "lineprof/one_line.h"
 #include "lineprof/report.h"
-#include "one_line.h"
 #include "stack_frames.h"
 #include "xml_text.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "one_line.h"
+#include "lineprof/one_line.h"
 
 namespace lineprof {
 namespace {

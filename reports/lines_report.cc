@@ -18,8 +18,8 @@
 #include "annotate.h"
 #include "buffered_output.h"
 #include "line_functions.h"
+#include "lineprof/one_line.h"
 #include "lineprof/report.h"
-#include "one_line.h"
 
 namespace lineprof {
 namespace {

@@ -26,8 +26,8 @@
 #include "annotate.h"
 #include "buffered_output.h"
 #include "line_inclusive.h"
+#include "lineprof/one_line.h"
 #include "lineprof/report.h"
-#include "one_line.h"
 #include "text_selection.h"
 
 namespace lineprof {

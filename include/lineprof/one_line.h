@@ -1,9 +1,9 @@
-// Names on one line: in formats that are read by lines, nothing may break the rule that a record is
-// a line.
+// Texts on one line: of an Error, and in reports that are read by lines, where nothing may break
+// the rule that a record is a line.
 //
 // Not for XML, JSON or CSV, which have rules of their own. THREAD: any.
-#ifndef LINEPROF_REPORTS_ONE_LINE_H_
-#define LINEPROF_REPORTS_ONE_LINE_H_
+#ifndef LINEPROF_ONE_LINE_H_
+#define LINEPROF_ONE_LINE_H_
 
 #include <string>
 #include <string_view>
@@ -27,4 +27,4 @@ inline std::string OneLine(std::string_view text) {
 
 }  // namespace lineprof
 
-#endif  // LINEPROF_REPORTS_ONE_LINE_H_
+#endif  // LINEPROF_ONE_LINE_H_

@@ -5,25 +5,9 @@
 
 #include <algorithm>
 
+#include "lineprof/one_line.h"
+
 namespace lineprof {
-namespace {
-
-// A message is one line, whatever the expression holds.
-std::string OneLine(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-}  // namespace
 
 Result<Expressions> CompileExpressions(std::string_view option,
                                        const std::vector<std::string>& patterns) {
