@@ -29,7 +29,7 @@ Profile Build(const std::vector<Recording>& recordings) {
 Profile Build(const std::vector<Recording>& recordings, const BuildOptions& options, Filter filter,
               StackTransform stacks) {
   SourceCache sources(UINT64_MAX);
-  const RunRecordings run{recordings, "/work", ""};
+  const RunRecordings run{recordings, "/jobs", ""};
   const Selection selection{std::move(filter), std::move(stacks)};
   return BuildProfile({&run, 1}, selection, sources, options);
 }

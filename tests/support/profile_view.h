@@ -12,7 +12,7 @@
 
 namespace lineprof::test {
 
-// BuildProfile for a user in /work, with a source cache that finds no file modified too late.
+// BuildProfile for a user in /jobs, with a source cache that finds no file modified too late.
 Profile Build(const std::vector<Recording>& recordings);
 Profile Build(const std::vector<Recording>& recordings, const BuildOptions& options,
               Filter filter = Filter(), StackTransform stacks = StackTransform());

@@ -11,7 +11,7 @@ RecordingBuilder::RecordingBuilder() {
   recording_.pid = 100;
   recording_.parent_pid = 1;
   recording_.arguments = {"python3", "main.py"};
-  recording_.working_directory = "/work";
+  recording_.working_directory = "/jobs";
   recording_.python_version = "3.10.13";
   recording_.timer = "perf cpu-clock";
   recording_.period_ns = kMillisecond;

@@ -22,7 +22,7 @@ struct Frame {
 
 class RecordingBuilder {
  public:
-  // A process 100 of the directory /work that ran for one second and was sampled each millisecond.
+  // A process 100 of the directory /jobs that ran for one second and was sampled each millisecond.
   RecordingBuilder();
 
   // A code object of the lines `first_line` to `last_line`; gives its index.

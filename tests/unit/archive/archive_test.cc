@@ -24,7 +24,7 @@ ArchivedRun SomeRun() {
   run.host = "node1";
   run.rank = "3";
   run.command = {"script.py", "", "a b\n\xff"};
-  run.current_directory = "/work";
+  run.current_directory = "/jobs";
   run.period_ns = 1'000'000;
   run.clock = Clock::kCpu;
   run.main_thread_only = true;
@@ -40,7 +40,7 @@ std::string SomeFile() {
   writer.Add(SomeRun());
   writer.Add(PackRecording(std::string(100'000, '\0') + "recording"));
   SourceText text{SourceText::State::kRead, {"import os", "", "x = 1"}, "changed"};
-  writer.Add(ArchivedSource{"/work/script.py", text});
+  writer.Add(ArchivedSource{"/jobs/script.py", text});
   writer.Add(ArchivedSource{"/gone.py", {SourceText::State::kMissing, {}, "no source: gone"}});
   writer.Add(ArchivedRun());
   return writer.Finish();
@@ -88,7 +88,7 @@ TEST(Archive, GivesBackWhatWasAdded) {
   EXPECT_EQ(run.end_value, expected.end_value);
   EXPECT_EQ(std::get<ArchivedRecording>(items[1]).bytes, std::string(100'000, '\0') + "recording");
   const auto& source = std::get<ArchivedSource>(items[2]);
-  EXPECT_EQ(source.path, "/work/script.py");
+  EXPECT_EQ(source.path, "/jobs/script.py");
   EXPECT_EQ(source.text.state, SourceText::State::kRead);
   EXPECT_EQ(source.text.lines, (std::vector<std::string>{"import os", "", "x = 1"}));
   EXPECT_EQ(source.text.note, "changed");

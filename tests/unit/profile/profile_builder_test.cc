@@ -223,8 +223,8 @@ TEST(ProfileBuilder, MergesProcessesByNames) {
   RecordingBuilder second;
   second.recording().working_directory = "/";
   uint32_t unused = second.AddCode("other.py", "f", 2, 4);
-  f = second.AddCode("/work/main.py", "f", 2, 4, "Class.f");
-  module = second.AddCode("work/main.py", "<module>", 1, 9);
+  f = second.AddCode("/jobs/main.py", "f", 2, 4, "Class.f");
+  module = second.AddCode("jobs/main.py", "<module>", 1, 9);
   second.AddSamples({{module, 9}, {f, 3}}, 5);
   second.AddSamples({{unused, 3}}, 1);
   Profile profile = Build({first.recording(), second.recording()});
@@ -400,11 +400,11 @@ TEST(ProfileBuilder, BuildsAnEmptyProfileFromNothing) {
 // Two hosts, each with its own directory: names are relative to the run's own.
 TEST(ProfileBuilder, AddsRunsUp) {
   RecordingBuilder first;
-  first.AddSamples({{first.AddCode("/work/main.py", "<module>", 1, 9), 3}}, 5);
+  first.AddSamples({{first.AddCode("/jobs/main.py", "<module>", 1, 9), 3}}, 5);
   RecordingBuilder second;
   second.AddSamples({{second.AddCode("/home/main.py", "<module>", 1, 9), 3}}, 7);
   second.recording().start_monotonic_ns -= kMs;
-  const RunRecordings runs[] = {{{first.recording()}, "/work", "node1"},
+  const RunRecordings runs[] = {{{first.recording()}, "/jobs", "node1"},
                                 {{second.recording()}, "/home", "node2"}};
   SourceCache sources;
   const Profile profile = BuildProfile(runs, Selection(), sources, BuildOptions());
