@@ -29,12 +29,15 @@
     return name.length <= room ? name : name.slice(0, room - 2) + "..";
   }
 
+  // What is left of a zoomed frame's neighbours by the rounding of data-x is no part of the view.
+  const LEAST_PART = 1e-6;
+
   // A zoomed frame's callers are wider than the view: they are cut to it, and pale.
   function show(view, row) {
     for (const frame of frames) {
       const begin = Math.max(frame.x, view.x);
       const end = Math.min(frame.x + frame.w, view.x + view.w);
-      const isVisible = end - begin > 1e-9 * view.w;
+      const isVisible = end - begin > LEAST_PART * view.w;
       frame.group.classList.toggle("hidden", !isVisible);
       frame.group.classList.toggle("parent", frame.y < row);
       if (!isVisible) continue;

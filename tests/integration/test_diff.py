@@ -59,7 +59,8 @@ class Matching(support.TestCase):
         hot = [line for line in diff["lines"] if line.get("text", "").endswith("# hot")]
         self.assertEqual(len(hot), 1, diff)
         self.assertEqual((hot[0]["before"]["line"], hot[0]["after"]["line"]), (4, 7))
-        text = self.lineprof("diff", "before.lineprof", "after.lineprof").stdout.decode()
+        done = self.lineprof("diff", "before.lineprof", "after.lineprof", "--include", "a.py")
+        text = done.stdout.decode()
         self.assertIn("a.py:7 f (was line 4): i * i  # hot\n", text)
 
 
