@@ -27,8 +27,12 @@ namespace lineprof {
 namespace {
 
 constexpr uint64_t kMinLookNs = 1'000'000;
-constexpr uint32_t kSlowFactor = 10;      // how much less often it looks when nothing changes
+// How much less often it looks when no wait begins or ends, and when no thread that runs waits.
+constexpr uint32_t kSlowFactor = 10;
+constexpr uint32_t kQuietFactor = 50;
+constexpr uint64_t kMaxLookNs = 50'000'000;
 constexpr uint32_t kRestlessLooks = 64;   // looks at full rate after a change
+constexpr uint32_t kWaryLooks = 64;       // slow looks before quiet ones
 constexpr uint32_t kThreadsPerLook = 16;  // so that many parked threads cost no more than few
 constexpr uint32_t kCheckLooks = 50;      // between looks at what seldom changes
 constexpr uint32_t kLooksForJit = 400;
@@ -42,6 +46,7 @@ pthread_cond_t g_wake;
 bool g_stop = false;
 bool g_hooks_requested = false;
 uint32_t g_restless = 0;
+uint32_t g_wary = 0;
 uint32_t g_looks = 0;
 StackRecorderState* g_recorder = nullptr;
 uint32_t g_recorder_process = 0;  // pid whose recording the recorder's cache is of
@@ -119,7 +124,11 @@ void TendTimer(ThreadState* thread, bool waits, uint64_t cpu_ns) {
   if (thread->timer.kind.load() != TimerKind::kMonotonic) return;
   const bool armed = thread->timer.armed.load(std::memory_order_relaxed);
   if (waits && armed) DisarmMonotonicTimer(thread);
-  if (!waits && !armed) ResumeMonotonicTimer(thread, cpu_ns, g_sampler.period_ns);
+  if (!waits && !armed) {
+    // It was without ticks since it waited: soon again, perhaps.
+    g_wary = kWaryLooks;
+    ResumeMonotonicTimer(thread, cpu_ns, g_sampler.period_ns);
+  }
 }
 
 // Time off the CPU up to now that neither ticks nor looks have put on a line.
@@ -182,11 +191,16 @@ void LookAt(ThreadState* thread, void*) {
     watch.parked = off_cpu;
   }
   look.is_waiting = node != 0;
-  const Placement placement = PlaceWaiting(look, Unplaced(*thread, wall, cpu));
+  const uint64_t unplaced = Unplaced(*thread, wall, cpu);
+  if (unplaced > kMinLookNs) g_wary = kWaryLooks;
+  const Placement placement = PlaceWaiting(look, unplaced);
   AddWaiting(thread, watch.parked_node, placement.old_line_ns);
   AddWaiting(thread, node, placement.new_line_ns);
   // It comes and goes: look often.
-  if (look.ran && (look.was_waiting || look.is_waiting)) g_restless = kRestlessLooks;
+  if (look.ran && (look.was_waiting || look.is_waiting)) {
+    g_restless = kRestlessLooks;
+    g_wary = kWaryLooks;
+  }
   watch.parked_node = node;
   watch.scan_cpu_ns = cpu;
   StoreTo(thread->slot->last_wall_ns, wall);
@@ -230,7 +244,9 @@ uint64_t NextLookNs() {
     if (g_restless > 0) --g_restless;
     return fast;
   }
-  return std::max(std::min(fast * kSlowFactor, uint64_t{50'000'000}), fast);
+  const uint64_t factor = g_wary > 0 ? kSlowFactor : kQuietFactor;
+  if (g_wary > 0) --g_wary;
+  return std::max(std::min(fast * factor, kMaxLookNs), fast);
 }
 
 // The watcher opens files; the program's descriptors are not to be touched by that, not even for a
@@ -288,6 +304,7 @@ bool RestartWatcher() {
   pthread_cond_init(&g_wake, &monotonic);
   g_stop = false;
   g_restless = kRestlessLooks;
+  g_wary = kWaryLooks;
 
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

@@ -15,8 +15,10 @@
 //
 // It also arms the main thread's timer, varies the ticks' period now and then, turns monotonic
 // timers off and on as threads park and run, grows the recording, and asks for the hooks once the
-// interpreter is up. It looks often (each period, at least a millisecond apart) while threads start
-// and stop, and ten times less often when they do not; each time at a bounded number of threads.
+// interpreter is up. It looks often (each period, at least a millisecond apart) while waits begin
+// and end, ten times less often when they do not, and when every thread either runs or stands still
+// only each twentieth of a second, so that sampling a busy program costs little more than its
+// ticks. Each time it looks at a bounded number of threads.
 //
 // SIGNAL-SAFE: no; it blocks all signals. GIL: never held or waited for.
 #ifndef LINEPROF_AGENT_WATCHER_H_
