@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "agent/async_safe/stack_recorder.h"
+#include "recorder/stack_recorder.h"
 
 namespace lineprof {
 

@@ -20,7 +20,7 @@
 #include "agent/real_functions.h"
 #include "agent/thread_registry.h"
 #include "agent/tick_timer.h"
-#include "agent/wait_accounting.h"
+#include "recorder/wait_accounting.h"
 #include "base/clock.h"
 
 namespace lineprof {

@@ -13,7 +13,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "agent/async_safe/stack_recorder.h"
+#include "recorder/stack_recorder.h"
 #include "recording/layout.h"
 
 namespace lineprof {

@@ -5,7 +5,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "agent/async_safe/code_recorder.h"
+#include "recorder/code_recorder.h"
 #include "agent/python_api.h"
 #include "agent/tracing/instruction_count.h"
 #include "pyruntime/code_reader.h"

@@ -1,7 +1,12 @@
-#include "agent/async_safe/code_recorder.h"
+// How RecordCode is made, for the one source file of a layer that instantiates it for its Memory.
+// SIGNAL-SAFE, THREAD, GIL: see code_recorder.h.
+#ifndef LINEPROF_RECORDER_CODE_RECORDER_IMPL_H_
+#define LINEPROF_RECORDER_CODE_RECORDER_IMPL_H_
+
+#include "recorder/code_recorder.h"
 
 namespace lineprof {
-namespace {
+namespace code_recorder {
 
 template <typename Memory>
 bool CopyTexts(const RecordingMap& map, const Memory& memory, uint64_t at,
@@ -17,7 +22,7 @@ bool CopyTexts(const RecordingMap& map, const Memory& memory, uint64_t at,
                                                       map.base + at, identity.line_table_size);
 }
 
-}  // namespace
+}  // namespace code_recorder
 
 template <typename Memory>
 uint32_t RecordCode(const RecordingMap& map, const FrameLayout& layout, const Memory& memory,
@@ -50,16 +55,13 @@ uint32_t RecordCode(const RecordingMap& map, const FrameLayout& layout, const Me
   record.name_width = name.width;
   record.qualname_size = qualname.bytes;
   record.qualname_width = qualname.width;
-  if (!CopyTexts(map, memory, offset + sizeof(CodeRecord), filename, name, qualname, identity)) {
+  if (!code_recorder::CopyTexts(map, memory, offset + sizeof(CodeRecord), filename, name, qualname, identity)) {
     ReturnArena(map, offset, size);
     return 0;
   }
   return PublishCode(map, offset);
 }
 
-template uint32_t RecordCode(const RecordingMap&, const FrameLayout&, const DirectMemory&,
-                             const CodeIdentity&);
-template uint32_t RecordCode(const RecordingMap&, const FrameLayout&, const CheckedMemory&,
-                             const CodeIdentity&);
-
 }  // namespace lineprof
+
+#endif  // LINEPROF_RECORDER_CODE_RECORDER_IMPL_H_

@@ -7,8 +7,8 @@
 // it.
 //
 // SIGNAL-SAFE. THREAD: one at a time for each StackRecorderState. GIL: not needed.
-#ifndef LINEPROF_AGENT_ASYNC_SAFE_STACK_RECORDER_H_
-#define LINEPROF_AGENT_ASYNC_SAFE_STACK_RECORDER_H_
+#ifndef LINEPROF_RECORDER_STACK_RECORDER_H_
+#define LINEPROF_RECORDER_STACK_RECORDER_H_
 
 #include <cstdint>
 
@@ -63,4 +63,4 @@ extern template WalkResult RecordStack(const RecordingMap&, const WalkContext&,
 
 }  // namespace lineprof
 
-#endif  // LINEPROF_AGENT_ASYNC_SAFE_STACK_RECORDER_H_
+#endif  // LINEPROF_RECORDER_STACK_RECORDER_H_

@@ -1,9 +1,13 @@
-#include "agent/async_safe/stack_recorder.h"
+// How RecordStack is made, for the one source file of a layer that instantiates it for its Memory.
+// SIGNAL-SAFE, THREAD, GIL: see stack_recorder.h.
+#ifndef LINEPROF_RECORDER_STACK_RECORDER_IMPL_H_
+#define LINEPROF_RECORDER_STACK_RECORDER_IMPL_H_
 
-#include "agent/async_safe/code_recorder.h"
+#include "recorder/code_recorder.h"
+#include "recorder/stack_recorder.h"
 
 namespace lineprof {
-namespace {
+namespace stack_recorder {
 
 template <typename Memory>
 class Recorder {
@@ -70,7 +74,7 @@ class Recorder {
   StackRecorderState* state_;
 };
 
-}  // namespace
+}  // namespace stack_recorder
 
 template <typename Memory>
 WalkResult RecordStack(const RecordingMap& map, const WalkContext& context, const Memory& memory,
@@ -79,14 +83,11 @@ WalkResult RecordStack(const RecordingMap& map, const WalkContext& context, cons
   const FrameWalker<Memory> walker(memory, context.layout, context.code_type);
   const WalkResult result = walker.Walk(python_thread, &state->frames);
   if (result != WalkResult::kFrames) return result;
-  *node = Recorder<Memory>(map, context, memory, state).RecordFrames();
+  *node = stack_recorder::Recorder<Memory>(map, context, memory, state).RecordFrames();
   if (state->frames.truncated) AddTo(map.header().truncated_stacks, 1);
   return result;
 }
 
-template WalkResult RecordStack(const RecordingMap&, const WalkContext&, const DirectMemory&,
-                                uint64_t, StackRecorderState*, uint32_t*);
-template WalkResult RecordStack(const RecordingMap&, const WalkContext&, const CheckedMemory&,
-                                uint64_t, StackRecorderState*, uint32_t*);
-
 }  // namespace lineprof
+
+#endif  // LINEPROF_RECORDER_STACK_RECORDER_IMPL_H_

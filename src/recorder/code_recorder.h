@@ -2,8 +2,8 @@
 //
 // SIGNAL-SAFE. THREAD: any that may read the code object through Memory (its own frame's code, or
 // under the GIL). GIL: not needed by itself.
-#ifndef LINEPROF_AGENT_ASYNC_SAFE_CODE_RECORDER_H_
-#define LINEPROF_AGENT_ASYNC_SAFE_CODE_RECORDER_H_
+#ifndef LINEPROF_RECORDER_CODE_RECORDER_H_
+#define LINEPROF_RECORDER_CODE_RECORDER_H_
 
 #include <cstdint>
 
@@ -25,4 +25,4 @@ extern template uint32_t RecordCode(const RecordingMap&, const FrameLayout&, con
 
 }  // namespace lineprof
 
-#endif  // LINEPROF_AGENT_ASYNC_SAFE_CODE_RECORDER_H_
+#endif  // LINEPROF_RECORDER_CODE_RECORDER_H_

@@ -1,4 +1,4 @@
-#include "agent/wait_accounting.h"
+#include "recorder/wait_accounting.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// Where a thread's waiting goes, look by look: the table in watcher.h as a pure function.
-#ifndef LINEPROF_AGENT_WAIT_ACCOUNTING_H_
-#define LINEPROF_AGENT_WAIT_ACCOUNTING_H_
+// Where a thread's waiting goes, look by look: the table in agent/watcher.h as a pure function.
+#ifndef LINEPROF_RECORDER_WAIT_ACCOUNTING_H_
+#define LINEPROF_RECORDER_WAIT_ACCOUNTING_H_
 
 #include <cstdint>
 
@@ -32,4 +32,4 @@ constexpr Placement PlaceWaiting(const Look& look, uint64_t unplaced_ns) {
 
 }  // namespace lineprof
 
-#endif  // LINEPROF_AGENT_WAIT_ACCOUNTING_H_
+#endif  // LINEPROF_RECORDER_WAIT_ACCOUNTING_H_
