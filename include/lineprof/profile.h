@@ -101,7 +101,8 @@ struct Process {
   std::string label;           // where it ran: "node1", "node1 rank 3"; empty if unknown
   std::string command_line;    // shell-quoted
   std::string python_version;  // "3.11.7"
-  std::string timer;           // "perf cpu-clock" or "monotonic timer"; deterministic: the clock
+  // "perf cpu-clock", "monotonic timer" or "read from outside"; deterministic: the clock
+  std::string timer;
   double start_s = 0;          // after the run's first process started
   double duration_s = 0;
   double cpu_s = 0;   // of its Python threads

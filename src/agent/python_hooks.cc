@@ -8,6 +8,7 @@
 #include "agent/async_safe/sampler.h"
 #include "agent/python_api.h"
 #include "agent/self_test.h"
+#include "pyruntime/library_directories.h"
 #include "recording/recording_file.h"
 
 namespace lineprof {
@@ -86,30 +87,12 @@ std::string SystemText(const char* name) {
   return {text, static_cast<size_t>(size)};
 }
 
-// Where this interpreter's own code and installed packages are: the directories that its site
-// module and Debian's know, below each of its prefixes. (sys.path itself may not be complete yet.)
-std::string LibraryDirectories() {
-  const uint32_t version = g_sampler.map.header().python_hex_version;
-  const std::string python =
-      "python" + std::to_string(version >> 16) + "." + std::to_string((version >> 8) & 255);
-  std::string executable = SystemText("executable");
-  for (int i = 0; i < 2; ++i) {
-    const size_t slash = executable.rfind('/');
-    executable.resize(slash == std::string::npos ? 0 : slash);
-  }
-  std::string all;
-  for (const std::string& prefix :
-       {SystemText("prefix"), SystemText("base_prefix"), SystemText("exec_prefix"), executable}) {
-    if (prefix.empty()) continue;
-    for (const char* lib : {"/lib/", "/lib64/", "/local/lib/"}) {
-      all += prefix + lib + python + '\0';
-      all += prefix + lib + "python3/dist-packages" + '\0';
-    }
-  }
-  if (const char* home = std::getenv("HOME"); home != nullptr) {
-    all += std::string(home) + "/.local/lib/" + python + "/site-packages" + '\0';
-  }
-  return all;
+std::string OwnLibraryDirectories() {
+  const char* home = std::getenv("HOME");
+  return LibraryDirectories({SystemText("prefix"), SystemText("base_prefix"),
+                             SystemText("exec_prefix"), SystemText("executable"),
+                             home != nullptr ? home : ""},
+                            g_sampler.map.header().python_hex_version);
 }
 
 // With the JIT of 3.13 and newer, frames do not always know their instruction (cpython pull
@@ -140,7 +123,7 @@ int RunHooks(void*) {
   if (!SelfTestPasses(g_sampler.context, reason, sizeof(reason))) {
     g_self_test_failed(reason);
   } else {
-    g_sampler.map.header().libraries = AddText(g_sampler.map, LibraryDirectories());
+    g_sampler.map.header().libraries = AddText(g_sampler.map, OwnLibraryDirectories());
     g_fork_hooks_installed = InstallForkHooks();
   }
   PyErr_Clear();

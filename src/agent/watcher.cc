@@ -20,8 +20,8 @@
 #include "agent/real_functions.h"
 #include "agent/thread_registry.h"
 #include "agent/tick_timer.h"
-#include "recorder/wait_accounting.h"
 #include "base/clock.h"
+#include "recorder/wait_accounting.h"
 
 namespace lineprof {
 namespace {

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "base/file.h"
+#include "cli/attach_command.h"
 #include "cli/completion.h"
 #include "cli/diff_command.h"
+#include "cli/dump_command.h"
 #include "cli/help.h"
 #include "cli/info_command.h"
 #include "cli/manual_page.h"
@@ -62,6 +64,8 @@ int Print(const lineprof::PrintRequest& request) {
 struct Execute {
   int operator()(const lineprof::PrintRequest& request) const { return Print(request); }
   int operator()(const lineprof::RunOptions& o) const { return lineprof::RunCommand(o); }
+  int operator()(const lineprof::AttachOptions& o) const { return lineprof::AttachCommand(o); }
+  int operator()(const lineprof::DumpOptions& o) const { return lineprof::DumpCommand(o); }
   int operator()(const lineprof::ReportCommandOptions& o) const {
     return lineprof::ReportCommand(o);
   }

@@ -14,19 +14,25 @@ constexpr uint32_t kMerge = Bit(CommandId::kMerge);
 constexpr uint32_t kDiff = Bit(CommandId::kDiff);
 constexpr uint32_t kInfo = Bit(CommandId::kInfo);
 constexpr uint32_t kFormats = Bit(CommandId::kFormats);
-constexpr uint32_t kEvery = kRun | kReport | kMerge | kDiff | kInfo | kFormats;
+constexpr uint32_t kAttach = Bit(CommandId::kAttach);
+constexpr uint32_t kDump = Bit(CommandId::kDump);
+constexpr uint32_t kEvery =
+    kRun | kReport | kMerge | kDiff | kInfo | kFormats | kAttach | kDump;
 
 constexpr string_view kRunForms[] = {
     "[OPTIONS] SCRIPT [ARGS...]",
     "[OPTIONS] -m MODULE [ARGS...]",
     "[OPTIONS] -c CODE [ARGS...]",
     "[OPTIONS] -- COMMAND [ARGS...]",
+    "[OPTIONS] -p PID",
 };
 constexpr string_view kReportForms[] = {"report RUN.lineprof [-o FILE]... [OPTIONS]"};
 constexpr string_view kMergeForms[] = {"merge RUN.lineprof... -o ALL.lineprof"};
 constexpr string_view kDiffForms[] = {"diff BEFORE.lineprof AFTER.lineprof [OPTIONS]"};
 constexpr string_view kInfoForms[] = {"info RUN.lineprof"};
 constexpr string_view kFormatsForms[] = {"formats"};
+constexpr string_view kAttachForms[] = {"attach PID... [OPTIONS]"};
+constexpr string_view kDumpForms[] = {"dump PID [OPTIONS]"};
 
 constexpr std::array kCommands = {
     CommandSpec{CommandId::kRun, "", kRunForms, "run a program, profile it, write reports",
@@ -53,6 +59,17 @@ constexpr std::array kCommands = {
     CommandSpec{CommandId::kFormats, "formats", kFormatsForms, "the formats of reports",
                 "Lists the formats, the names of files that ask for them, and what they are for.",
                 false},
+    CommandSpec{CommandId::kAttach, "attach", kAttachForms, "profile processes that run already",
+                "Samples running Python processes from outside, until they end, the time given by "
+                "-d is over, or Ctrl-C, and writes reports. The processes are only read: never "
+                "stopped, traced or signalled. The same as lineprof -p PID. Needs to be allowed to "
+                "read their memory, as debuggers do: root, or the same user where the kernel "
+                "permits it.",
+                true},
+    CommandSpec{CommandId::kDump, "dump", kDumpForms, "the stacks of a running process",
+                "Prints the stacks of all threads of a running Python process, innermost last, with "
+                "their source lines. The process is only read.",
+                true},
 };
 
 constexpr std::span<const string_view> kFree;  // no list of words
@@ -67,19 +84,31 @@ constexpr string_view kShells[] = {"bash", "zsh", "fish"};
 
 constexpr std::array kOptions = {
     OptionSpec{"statistic", 's', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kSampling,
-               kRun, "take a sample every so often: 0.00005 to 1"},
-    OptionSpec{"rate", 'r', ValueKind::kText, "HZ", kFree, false, OptionGroup::kSampling, kRun,
-               "the same as a rate: 1 to 20000"},
+               kRun | kAttach, "take a sample every so often: 0.00005 to 1"},
+    OptionSpec{"rate", 'r', ValueKind::kText, "HZ", kFree, false, OptionGroup::kSampling,
+               kRun | kAttach, "the same as a rate: 1 to 20000"},
     OptionSpec{"clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kSampling,
-               kRun, "what a line's time is: wall (default) or CPU time"},
-    OptionSpec{"threads", 't', ValueKind::kWord, "0|1", kBits, false, OptionGroup::kSampling, kRun,
-               "1 (default): all threads; 0: the main thread only"},
+               kRun | kAttach, "what a line's time is: wall (default) or CPU time"},
+    OptionSpec{"threads", 't', ValueKind::kWord, "0|1", kBits, false, OptionGroup::kSampling,
+               kRun | kAttach, "1 (default): all threads; 0: the main thread only"},
+    OptionSpec{"pid", 'p', ValueKind::kText, "PID", kFree, true, OptionGroup::kProcess, kRun,
+               "sample that process from outside, from now on; may be repeated"},
+    OptionSpec{"duration", 'd', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kProcess,
+               kRun | kAttach, "look so long; default: until it ends, or Ctrl-C"},
+    OptionSpec{"children", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kProcess,
+               kRun | kAttach, "its child processes too, also those that it starts later"},
+    OptionSpec{"locals", 'l', ValueKind::kNone, "", kFree, false, OptionGroup::kProcess, kDump,
+               "the values of local variables too"},
+    OptionSpec{"json", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kProcess, kDump,
+               "as JSON, one line a dump"},
+    OptionSpec{"watch", 0, ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kProcess, kDump,
+               "again and again after so long, until it ends, or Ctrl-C"},
     OptionSpec{"only", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kCounting, kRun,
                "count only functions whose qualified name matches; the rest runs at full speed"},
     OptionSpec{"decorated", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kCounting, kRun,
                "count only functions decorated with @profile, which is then a builtin"},
     OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, true, OptionGroup::kReport,
-               kRun | kReport,
+               kRun | kReport | kAttach,
                "write a report there, in the format that the name asks for; - (default) is "
                "standard output; may be repeated. NAME.lineprof keeps the recording. In a name, %p "
                "is the process's id (each gets its own report), %h the host, %t the start time, %n "
@@ -89,7 +118,7 @@ constexpr std::array kOptions = {
     OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, false, OptionGroup::kReport, kDiff,
                "write the comparison there; - (default) is standard output"},
     OptionSpec{"format", 'f', ValueKind::kFormat, "NAME", kFree, false, OptionGroup::kReport,
-               kRun | kReport, "format of the report; see lineprof formats"},
+               kRun | kReport | kAttach, "format of the report; see lineprof formats"},
     OptionSpec{"format", 'f', ValueKind::kWord, "text|json", kDiffFormats, false,
                OptionGroup::kReport, kDiff, "format of the comparison: text (default) or json"},
     OptionSpec{"clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kReport,
@@ -98,32 +127,35 @@ constexpr std::array kOptions = {
         "clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kReport, kDiff,
         "the time to compare: cpu (default), or wall, which depends on what else the machine did"},
     OptionSpec{"include", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff,
+               kRun | kReport | kDiff | kAttach,
                "report a file whose name matches, even if an --exclude matches too; alone: report "
                "only such files"},
     OptionSpec{"exclude", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff, "leave out files whose name matches"},
+               kRun | kReport | kDiff | kAttach, "leave out files whose name matches"},
     OptionSpec{"exclude-syspath", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kReport,
-               kRun | kReport | kDiff, "leave out the standard library and site-packages"},
+               kRun | kReport | kDiff | kAttach,
+               "leave out the standard library and site-packages"},
     OptionSpec{"fold", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff,
+               kRun | kReport | kDiff | kAttach,
                "see through functions whose name matches: their time is their caller's, and it "
                "calls what they call"},
     OptionSpec{"root", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff, "only stacks below a function whose name matches"},
-    OptionSpec{"hot", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kText, kRun | kReport,
+               kRun | kReport | kDiff | kAttach, "only stacks below a function whose name matches"},
+    OptionSpec{"hot", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kText,
+               kRun | kReport | kAttach,
                "only lines that have, or make a call that has, so many percent"},
     OptionSpec{"context", 0, ValueKind::kText, "N", kFree, false, OptionGroup::kText,
-               kRun | kReport, "only lines with data or --hot ones, with N lines around each"},
+               kRun | kReport | kAttach,
+               "only lines with data or --hot ones, with N lines around each"},
     OptionSpec{"sort", 0, ValueKind::kWord, "line|time|hits|name", kSorts, false,
-               OptionGroup::kText, kRun | kReport,
+               OptionGroup::kText, kRun | kReport | kAttach,
                "line (default): as in the source, files by time; time, hits: hottest line first; "
                "name: files by name"},
     OptionSpec{"columns", 0, ValueKind::kWords, "LIST", kColumns, false, OptionGroup::kText,
-               kRun | kReport,
+               kRun | kReport | kAttach,
                "more columns, by comma: cpu, wait, inclusive, confidence (95 % of the time)"},
     OptionSpec{"color", 0, ValueKind::kWord, "auto|always|never", kWhen, false, OptionGroup::kText,
-               kRun | kReport, "color the report; auto (default): on a terminal"},
+               kRun | kReport | kAttach, "color the report; auto (default): on a terminal"},
     OptionSpec{
         "fail-above", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kDiff, kDiff,
         "status 3 if a marked line or function, or the whole, got slower by more than PCT percent"},
@@ -131,10 +163,10 @@ constexpr std::array kOptions = {
                "list every line and function that has time"},
     OptionSpec{"python", 0, ValueKind::kFile, "PATH", kFree, false, OptionGroup::kGeneral, kRun,
                "the interpreter; default: the active virtual environment's, else python3 on PATH"},
-    OptionSpec{"verbose", 'v', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
-               "say what is done; counting: each event"},
-    OptionSpec{"quiet", 'q', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
-               "no summary, no progress"},
+    OptionSpec{"verbose", 'v', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral,
+               kRun | kAttach, "say what is done; counting: each event"},
+    OptionSpec{"quiet", 'q', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral,
+               kRun | kAttach, "no summary, no progress"},
     OptionSpec{"help", 'h', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kEvery,
                "print this help"},
     OptionSpec{"version", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
@@ -159,6 +191,8 @@ std::string_view GroupTitle(OptionGroup group) {
   switch (group) {
     case OptionGroup::kSampling:
       return "Sampling";
+    case OptionGroup::kProcess:
+      return "Running processes";
     case OptionGroup::kCounting:
       return "Counting (without -s and -r)";
     case OptionGroup::kReport:

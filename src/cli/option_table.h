@@ -12,7 +12,7 @@
 
 namespace lineprof {
 
-enum class CommandId : uint32_t { kRun, kReport, kMerge, kDiff, kInfo, kFormats };
+enum class CommandId : uint32_t { kRun, kReport, kMerge, kDiff, kInfo, kFormats, kAttach, kDump };
 
 struct CommandSpec {
   CommandId id;
@@ -27,6 +27,7 @@ struct CommandSpec {
 // Under which heading help lists an option.
 enum class OptionGroup {
   kSampling,
+  kProcess,
   kCounting,
   kReport,
   kText,

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "cli/attach_options.h"
 #include "cli/given_options.h"
 #include "cli/report_options.h"
 #include "cli/run_options.h"
@@ -87,6 +88,10 @@ Result<CommandLine> ParseCommand(CommandId command, const Strings& words) {
       return ParseInfo(given.value());
     case CommandId::kFormats:
       return CommandLine(PrintRequest{PrintRequest::What::kFormats, command, ""});
+    case CommandId::kAttach:
+      return ParseAttach(given.value(), given.value().files());
+    case CommandId::kDump:
+      return ParseDump(given.value());
     case CommandId::kRun:
       break;
   }

@@ -6,6 +6,8 @@
 #ifndef LINEPROF_CLI_OPTIONS_H_
 #define LINEPROF_CLI_OPTIONS_H_
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <variant>
@@ -62,6 +64,27 @@ struct RunOptions {
   bool quiet = false;
 };
 
+// lineprof attach, lineprof -p
+struct AttachOptions {
+  std::vector<pid_t> pids;  // never empty
+  uint64_t period_ns = 0;
+  Clock clock = Clock::kWall;
+  bool main_thread_only = false;
+  std::optional<double> duration_s;  // until then; else until a signal or the processes' end
+  bool with_children = false;
+  ReportingOptions reporting;
+  bool verbose = false;
+  bool quiet = false;
+};
+
+// lineprof dump
+struct DumpOptions {
+  pid_t pid = 0;
+  bool with_locals = false;
+  bool json = false;
+  std::optional<double> watch_s;  // again after so long, until the process ends
+};
+
 // lineprof report
 struct ReportCommandOptions {
   std::string file;
@@ -100,8 +123,8 @@ struct PrintRequest {
   std::string shell;                    // whose completions
 };
 
-using CommandLine = std::variant<PrintRequest, RunOptions, ReportCommandOptions, MergeOptions,
-                                 DiffOptions, InfoOptions>;
+using CommandLine = std::variant<PrintRequest, RunOptions, AttachOptions, DumpOptions,
+                                 ReportCommandOptions, MergeOptions, DiffOptions, InfoOptions>;
 
 // Parses main's arguments without its first. Fails with one line that names the option.
 Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments);

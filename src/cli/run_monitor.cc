@@ -1,5 +1,7 @@
 #include "cli/run_monitor.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,12 +15,23 @@ namespace {
 constexpr std::chrono::milliseconds kPeriod{250};
 constexpr uint64_t kRestPerWork = 100;  // 1 % of one CPU
 
+// Whether the process sees other files under the same names.
+bool HasOwnMounts(int64_t pid) {
+  struct stat own, its;
+  const std::string path = "/proc/" + std::to_string(pid) + "/ns/mnt";
+  return stat("/proc/self/ns/mnt", &own) == 0 && stat(path.c_str(), &its) == 0 &&
+         own.st_ino != its.st_ino;
+}
+
 }  // namespace
 
-RunMonitor::RunMonitor(std::string directory, SourceCache& sources, ProgressLine& progress)
+RunMonitor::RunMonitor(std::string directory, SourceCache& sources, ProgressLine& progress,
+                       bool through_roots)
     : directory_(std::move(directory)),
       sources_(sources),
       progress_(progress),
+      through_roots_(through_roots),
+      elsewhere_(ClockNs(CLOCK_REALTIME)),
       start_ns_(ClockNs(CLOCK_MONOTONIC)) {}
 
 std::chrono::nanoseconds RunMonitor::Look() {
@@ -45,9 +58,13 @@ ProgressFacts RunMonitor::ReadRecordings() {
 }
 
 void RunMonitor::LoadSources(const Recording& recording) {
+  const std::string root = "/proc/" + std::to_string(recording.pid) + "/root";
+  const bool is_elsewhere = through_roots_ && HasOwnMounts(recording.pid);
   for (const RecordedCode& code : recording.codes) {
     const std::string path = SourcePath(code.filename, recording.working_directory);
-    if (!path.empty() && seen_.insert(path).second) sources_.Load(path);
+    if (path.empty() || !seen_.insert(path).second) continue;
+    if (is_elsewhere) sources_.Add(path, elsewhere_.Take(root + path));
+    if (!is_elsewhere) sources_.Load(path);
   }
 }
 

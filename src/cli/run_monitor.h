@@ -19,8 +19,10 @@ namespace lineprof {
 
 class RunMonitor {
  public:
-  // The references must outlive it. `directory`: where the recordings are.
-  RunMonitor(std::string directory, SourceCache& sources, ProgressLine& progress);
+  // The references must outlive it. `directory`: where the recordings are. `through_roots`: the
+  // processes may have root directories of their own, where their sources are.
+  RunMonitor(std::string directory, SourceCache& sources, ProgressLine& progress,
+             bool through_roots = false);
 
   static constexpr std::chrono::milliseconds kFirstLook{100};
 
@@ -34,6 +36,8 @@ class RunMonitor {
   std::string directory_;
   SourceCache& sources_;
   ProgressLine& progress_;
+  bool through_roots_;
+  SourceCache elsewhere_;       // by paths through /proc/PID/root
   uint64_t start_ns_;           // CLOCK_MONOTONIC
   std::set<std::string> seen_;  // paths of sources
 };

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/attach_options.h"
 #include "cli/report_options.h"
 #include "cli/signal_name.h"
 #include "cli/values.h"
@@ -37,23 +38,6 @@ Result<ProgramRequest> ParseProgram(const Strings& words) {
     request.words = words;
   }
   return request;
-}
-
-// Nanoseconds; 0 without -s and -r.
-Result<uint64_t> ParsePeriod(const GivenOptions& given) {
-  const bool has_period = given.Has("statistic");
-  const bool has_rate = given.Has("rate");
-  if (has_period && has_rate) return Error{"-s and -r say the same thing: give one of them"};
-  if (!has_period && !has_rate) return uint64_t{0};
-  const auto& text = given.Text(has_period ? "statistic" : "rate");
-  const std::optional<double> value = ParseDouble(text);
-  if (has_period && (!value || *value < kMinPeriod || *value > kMaxPeriod)) {
-    return Error{"-s '" + text + "': the period must be from 0.00005 to 1 second"};
-  }
-  if (has_rate && (!value || *value < 1 || *value > kMaxRate)) {
-    return Error{"-r '" + text + "': the rate must be from 1 to 20000 Hz"};
-  }
-  return static_cast<uint64_t>(std::llround((has_period ? *value : 1 / *value) * 1e9));
 }
 
 // Whether the signal can be taken for ticks: caught, and of no meaning to the system or the C
@@ -131,6 +115,9 @@ Result<CommandLine> Interpret(const GivenOptions& given, const Strings& program_
   for (const Result<void>& step : steps) {
     if (!step.ok()) return Error{step.error()};
   }
+  for (const char* option : {"duration", "children"}) {
+    if (given.Has(option)) return Error{fmt::format("--{} needs -p PID", option)};
+  }
   Result<ProgramRequest> program = ParseProgram(program_words);
   if (!program.ok()) return Error{program.error()};
   const Result<uint64_t> period = ParsePeriod(given);
@@ -147,7 +134,37 @@ Result<CommandLine> Interpret(const GivenOptions& given, const Strings& program_
   return CommandLine(std::move(options));
 }
 
+// -p: what there is to do is there already.
+Result<CommandLine> ParseProcesses(const GivenOptions& given, const Strings& program_words) {
+  if (!program_words.empty()) {
+    return Error{"-p looks at a process that runs: not with a program ('" + program_words[0] +
+                 "')"};
+  }
+  for (const char* option : {"only", "decorated", "python", "timer", "signal"}) {
+    if (given.Has(option)) {
+      return Error{fmt::format("--{} is for programs that lineprof starts: not with -p", option)};
+    }
+  }
+  return ParseAttach(given, given.Texts("pid"));
+}
+
 }  // namespace
+
+Result<uint64_t> ParsePeriod(const GivenOptions& given) {
+  const bool has_period = given.Has("statistic");
+  const bool has_rate = given.Has("rate");
+  if (has_period && has_rate) return Error{"-s and -r say the same thing: give one of them"};
+  if (!has_period && !has_rate) return uint64_t{0};
+  const auto& text = given.Text(has_period ? "statistic" : "rate");
+  const std::optional<double> value = ParseDouble(text);
+  if (has_period && (!value || *value < kMinPeriod || *value > kMaxPeriod)) {
+    return Error{"-s '" + text + "': the period must be from 0.00005 to 1 second"};
+  }
+  if (has_rate && (!value || *value < 1 || *value > kMaxRate)) {
+    return Error{"-r '" + text + "': the rate must be from 1 to 20000 Hz"};
+  }
+  return static_cast<uint64_t>(std::llround((has_period ? *value : 1 / *value) * 1e9));
+}
 
 Result<CommandLine> ParseRun(const Strings& words) {
   const auto split = words.begin() + static_cast<std::ptrdiff_t>(CountOwnWords(words));
@@ -156,6 +173,9 @@ Result<CommandLine> ParseRun(const Strings& words) {
   if (!given.ok()) return Error{given.error()};
   const std::optional<PrintRequest> print = FindPrintRequest(given.value());
   if (print) return CommandLine(*print);
+  if (given.value().Has("pid")) {
+    return ParseProcesses(given.value(), Strings(split, words.end()));
+  }
   return Interpret(given.value(), Strings(split, words.end()));
 }
 

@@ -13,6 +13,9 @@ namespace lineprof {
 // the like. Fails with one line that names the option.
 Result<CommandLine> ParseRun(const Strings& words);
 
+// -s or -r: nanoseconds; 0 without them. Fails with one line that names the option.
+Result<uint64_t> ParsePeriod(const GivenOptions& given);
+
 }  // namespace lineprof
 
 #endif  // LINEPROF_CLI_RUN_OPTIONS_H_

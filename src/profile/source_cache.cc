@@ -120,7 +120,8 @@ SourceText SourceCache::Take(const std::string& path) {
   Load(path);
   const Entry& entry = entries_[path];
   SourceText text = entry.text;
-  if (!loaded_before || text.state != SourceText::State::kRead) return text;
+  const bool was_added = entry.mtime_ns == 0;  // by its text: there may be no such file
+  if (!loaded_before || was_added || text.state != SourceText::State::kRead) return text;
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {
     AddNote("removed after it was read", text);

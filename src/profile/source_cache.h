@@ -35,7 +35,7 @@ class SourceCache {
   // One that reads no file: it has what Add gives it.
   SourceCache();
 
-  // Keeps `text` as that of `path` (absolute), unless it has one.
+  // Keeps `text` as that of `path` (absolute), unless it has one. It is not compared with the file.
   void Add(const std::string& path, SourceText text);
 
   // Reads `path` (absolute) unless it is here already. Never fails: a file that cannot be read is

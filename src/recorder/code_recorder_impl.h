@@ -55,7 +55,8 @@ uint32_t RecordCode(const RecordingMap& map, const FrameLayout& layout, const Me
   record.name_width = name.width;
   record.qualname_size = qualname.bytes;
   record.qualname_width = qualname.width;
-  if (!code_recorder::CopyTexts(map, memory, offset + sizeof(CodeRecord), filename, name, qualname, identity)) {
+  if (!code_recorder::CopyTexts(map, memory, offset + sizeof(CodeRecord), filename, name, qualname,
+                                identity)) {
     ReturnArena(map, offset, size);
     return 0;
   }

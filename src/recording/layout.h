@@ -26,7 +26,8 @@ enum class LossReason : uint32_t {
   kCount,
 };
 
-enum class TimerKind : uint32_t { kNone, kPerf, kMonotonic };
+// kOutside: no ticks, another process looked.
+enum class TimerKind : uint32_t { kNone, kPerf, kMonotonic, kOutside };
 
 struct TextReference {
   uint32_t offset;

@@ -103,6 +103,7 @@ class Decoder {
     const auto timer = static_cast<TimerKind>(header_.timer);
     r.timer = timer == TimerKind::kPerf        ? "perf cpu-clock"
               : timer == TimerKind::kMonotonic ? "monotonic timer"
+              : timer == TimerKind::kOutside   ? "read from outside"
                                                : "none";
     r.period_ns = header_.period_ns;
     r.start_monotonic_ns = header_.start_monotonic_ns;

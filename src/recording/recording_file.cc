@@ -63,8 +63,8 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
   header.node_buckets_offset = static_cast<uint32_t>(kArenaBegin) - kNodeBuckets * 4;
   header.code_bucket_count = kCodeBuckets;
   header.code_buckets_offset = header.node_buckets_offset - kCodeBuckets * 4;
-  header.pid = getpid();
-  header.parent_pid = getppid();
+  header.pid = facts.pid != 0 ? facts.pid : getpid();
+  header.parent_pid = facts.pid != 0 ? facts.parent_pid : getppid();
   header.period_ns = facts.period_ns;
   header.start_monotonic_ns = ClockNs(CLOCK_MONOTONIC);
   header.start_realtime_ns = ClockNs(CLOCK_REALTIME);
@@ -73,9 +73,20 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
   header.python_hex_version = facts.python_hex_version;
 
   static char buffer[16384];  // callers are one at a time, and heap is not to be touched
-  const size_t arguments = ReadProcFile("/proc/self/cmdline", buffer, sizeof(buffer));
+  char path[64];
+  const auto proc_path = [&](const char* name) {
+    std::snprintf(path, sizeof(path), "/proc/%ld/%s", static_cast<long>(header.pid), name);
+    return path;
+  };
+  const size_t arguments = ReadProcFile(
+      facts.pid != 0 ? proc_path("cmdline") : "/proc/self/cmdline", buffer, sizeof(buffer));
   header.arguments = AddText(map, {buffer, arguments});
-  if (getcwd(buffer, sizeof(buffer)) != nullptr) header.working_directory = AddText(map, buffer);
+  if (facts.pid != 0) {
+    const ssize_t length = readlink(proc_path("cwd"), buffer, sizeof(buffer));
+    if (length > 0) header.working_directory = AddText(map, {buffer, static_cast<size_t>(length)});
+  } else if (getcwd(buffer, sizeof(buffer)) != nullptr) {
+    header.working_directory = AddText(map, buffer);
+  }
   // Last, so that whoever finds the magic finds a whole header.
   std::atomic_thread_fence(std::memory_order_release);
   std::memcpy(header.magic, kRecordingMagic, sizeof(kRecordingMagic));
@@ -83,17 +94,17 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
 
 // Opens a new file `<directory>/<pid>-<n>.new`; its final name goes to `path`, which has the same n
 // and is free. Gives the descriptor, or -1 with errno.
-int OpenNewFile(std::string_view directory, char (&path)[4096], char (&new_path)[4096]) {
+int OpenNewFile(std::string_view directory, pid_t pid, char (&path)[4096], char (&new_path)[4096]) {
   for (int n = 0; n < 10000; ++n) {
     const int length = std::snprintf(path, sizeof(path), "%.*s/%ld-%d.recording",
                                      static_cast<int>(directory.size()), directory.data(),
-                                     static_cast<long>(getpid()), n);
+                                     static_cast<long>(pid), n);
     if (length < 0 || static_cast<size_t>(length) >= sizeof(path)) {
       errno = ENAMETOOLONG;
       return -1;
     }
     std::snprintf(new_path, sizeof(new_path), "%.*s/%ld-%d.new", static_cast<int>(directory.size()),
-                  directory.data(), static_cast<long>(getpid()), n);
+                  directory.data(), static_cast<long>(pid), n);
     if (access(path, F_OK) == 0) continue;  // this process has execed, or its pid has come round
     const int fd = open(new_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd >= 0 || errno != EEXIST) return fd;
@@ -106,7 +117,8 @@ int OpenNewFile(std::string_view directory, char (&path)[4096], char (&new_path)
 const char* CreateRecordingFile(std::string_view directory, const RecordingFacts& facts,
                                 RecordingFile* file) {
   static char new_path[4096];  // callers are one at a time
-  const int fd = OpenNewFile(directory, file->path, new_path);
+  const int fd =
+      OpenNewFile(directory, facts.pid != 0 ? facts.pid : getpid(), file->path, new_path);
   if (fd < 0) return "recording file";
   const uint64_t capacity = kArenaBegin + kInitialArena;
   file->mapped_bytes = ReservedBytes();
@@ -163,6 +175,11 @@ bool GrowRecordingFile(RecordingFile* file) {
   const uint64_t capacity = header.capacity;
   if (capacity - LoadFrom(header.arena_top) > (capacity - kArenaBegin) / 2) return true;
   return ExtendRecordingFile(file);
+}
+
+void CloseRecordingFile(RecordingFile* file) {
+  if (file->map.base != nullptr) munmap(file->map.base, file->mapped_bytes);
+  file->map.base = nullptr;
 }
 
 uint32_t AllocateGrowing(RecordingFile* file, uint64_t size) {

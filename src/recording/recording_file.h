@@ -1,10 +1,12 @@
-// Makes and grows the file of a recording, in the process it describes.
+// Makes and grows the file of a recording, in the process it describes, or in one that looks at it.
 //
 // No descriptor stays open: the mapping keeps the file, and growing opens it again by name. So a
 // program that closes, counts or inherits descriptors sees nothing of it. Blocks are allocated
 // before they are used (a full disk is an error here, never a SIGBUS in a handler).
 #ifndef LINEPROF_RECORDING_RECORDING_FILE_H_
 #define LINEPROF_RECORDING_RECORDING_FILE_H_
+
+#include <sys/types.h>
 
 #include <cstdint>
 #include <string_view>
@@ -25,6 +27,9 @@ struct RecordingFacts {
   uint64_t period_ns = 0;
   uint32_t line_table_format = 0;
   uint32_t python_hex_version = 0;
+  // Of another process; 0: this one.
+  pid_t pid = 0;
+  pid_t parent_pid = 0;
 };
 
 // Creates `<directory>/<pid>-<n>.recording`, mode 0600, and maps it into `file`. Gives null, or the
@@ -36,6 +41,9 @@ const char* CreateRecordingFile(std::string_view directory, const RecordingFacts
 // Doubles the arena if less than half of its last growth is free. False if it is needed and cannot
 // be had. SIGNAL-SAFE: no. THREAD: one at a time, beside writers.
 bool GrowRecordingFile(RecordingFile* file);
+
+// Unmaps the recording; the file stays. SIGNAL-SAFE: no. REQUIRES: no writers.
+void CloseRecordingFile(RecordingFile* file);
 
 // Takes `size` bytes from the arena as AllocateArena does, growing the file where they do not fit.
 // 0 if there is no more room to be had. SIGNAL-SAFE: no. THREAD: one at a time, beside writers.

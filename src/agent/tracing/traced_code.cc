@@ -5,10 +5,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "recorder/code_recorder.h"
 #include "agent/python_api.h"
 #include "agent/tracing/instruction_count.h"
 #include "pyruntime/code_reader.h"
+#include "recorder/code_recorder.h"
 
 namespace lineprof {
 

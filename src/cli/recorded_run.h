@@ -1,0 +1,57 @@
+// A run and what it recorded, from the directory of recordings to the last report: the same for a
+// program that lineprof ran and for processes that it looked at.
+//
+// THREAD: main. Reads recordings and sources, writes reports, prints messages.
+#ifndef LINEPROF_CLI_RECORDED_RUN_H_
+#define LINEPROF_CLI_RECORDED_RUN_H_
+
+#include <string>
+#include <vector>
+
+#include "archive/writer.h"
+#include "cli/options.h"
+#include "cli/report_output.h"
+#include "cli/run_reports.h"
+#include "launcher/recording_directory.h"
+#include "lineprof/result.h"
+#include "profile/source_cache.h"
+
+namespace lineprof {
+
+class RecordedRun {
+ public:
+  // The references must outlive it.
+  RecordedRun(const ArchivedRun& facts, const std::vector<ReportOutput>& outputs,
+              RecordingDirectory& directory, bool verbose);
+
+  ArchivedRun& facts() { return runs_.facts[0]; }
+  std::vector<Recording>& recordings() { return runs_.recordings[0].recordings; }
+  // Of the files that ran: load them while they are as they ran.
+  SourceCache& sources() { return sources_; }
+
+  // Reads all recordings of the directory. Tells of, and keeps, those that cannot be read.
+  void ReadRecordings();
+
+  // Prints each different reason why a process was not profiled, once.
+  void TellOfRefusals();
+
+  // Writes every report and, if not `quiet`, the summary. Fails with one line if one cannot be
+  // written. REQUIRES: ReadRecordings was called.
+  Result<void> WriteReports(const Selection& selection, const ReportingOptions& reporting,
+                            Clock clock, bool quiet);
+
+ private:
+  void Add(const std::string& path);
+  std::string MakeArchive(const int64_t* pid);
+
+  const std::vector<ReportOutput>& outputs_;
+  RecordingDirectory& directory_;
+  bool verbose_;
+  SourceCache sources_;
+  RecordedRuns runs_;                    // this one
+  std::vector<PackedRecording> packed_;  // its recordings, if they are to be kept
+};
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_CLI_RECORDED_RUN_H_
