@@ -103,7 +103,7 @@ struct Process {
   std::string python_version;  // "3.11.7"
   // "perf cpu-clock", "monotonic timer" or "read from outside"; deterministic: the clock
   std::string timer;
-  double start_s = 0;          // after the run's first process started
+  double start_s = 0;  // after the run's first process started
   double duration_s = 0;
   double cpu_s = 0;   // of its Python threads
   double wait_s = 0;  // of its Python threads

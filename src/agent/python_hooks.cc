@@ -89,10 +89,10 @@ std::string SystemText(const char* name) {
 
 std::string OwnLibraryDirectories() {
   const char* home = std::getenv("HOME");
-  return LibraryDirectories({SystemText("prefix"), SystemText("base_prefix"),
-                             SystemText("exec_prefix"), SystemText("executable"),
-                             home != nullptr ? home : ""},
-                            g_sampler.map.header().python_hex_version);
+  return LibraryDirectories(
+      {SystemText("prefix"), SystemText("base_prefix"), SystemText("exec_prefix"),
+       SystemText("executable"), home != nullptr ? home : ""},
+      g_sampler.map.header().python_hex_version);
 }
 
 // With the JIT of 3.13 and newer, frames do not always know their instruction (cpython pull

@@ -38,11 +38,11 @@ ObjectReader::ObjectReader(const Target& target, const ObjectLayout& layout)
     const char* symbol;
     uint64_t* address;
   } symbols[] = {
-      {"_Py_NoneStruct", &known_.none},  {"_Py_TrueStruct", &known_.true_},
+      {"_Py_NoneStruct", &known_.none},    {"_Py_TrueStruct", &known_.true_},
       {"_Py_FalseStruct", &known_.false_}, {"PyLong_Type", &known_.int_},
-      {"PyFloat_Type", &known_.float_},  {"PyUnicode_Type", &known_.str},
-      {"PyBytes_Type", &known_.bytes},   {"PyList_Type", &known_.list},
-      {"PyTuple_Type", &known_.tuple},   {"PyDict_Type", &known_.dict},
+      {"PyFloat_Type", &known_.float_},    {"PyUnicode_Type", &known_.str},
+      {"PyBytes_Type", &known_.bytes},     {"PyList_Type", &known_.list},
+      {"PyTuple_Type", &known_.tuple},     {"PyDict_Type", &known_.dict},
       {"PyCell_Type", &known_.cell},
   };
   for (const auto& each : symbols) *each.address = target.Symbol(each.symbol);

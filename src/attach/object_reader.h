@@ -1,9 +1,9 @@
 // Values of another process's Python objects, read from its memory, as repr() would show them.
 //
-// Of the basic types only: int, float, bool, None, str, bytes, list, tuple, dict; of others the name
-// of their type. No code of the process runs. The process goes on meanwhile, so an object may change
-// or go while it is read: what cannot be read is shown as `<?>`. Size and depth are bounded whatever
-// the memory says. THREAD: one.
+// Of the basic types only: int, float, bool, None, str, bytes, list, tuple, dict; of others the
+// name of their type. No code of the process runs. The process goes on meanwhile, so an object may
+// change or go while it is read: what cannot be read is shown as `<?>`. Size and depth are bounded
+// whatever the memory says. THREAD: one.
 #ifndef LINEPROF_ATTACH_OBJECT_READER_H_
 #define LINEPROF_ATTACH_OBJECT_READER_H_
 

@@ -65,8 +65,8 @@ class ProcessSampler {
     uint64_t start_ns = 0;
     uint64_t start_cpu_ns = 0;
     uint64_t sampled_cpu_ns = 0;  // of `cpu`, what samples have
-    uint64_t delay_ns = 0;   // runnable without a CPU, on no line yet
-    uint64_t placed_ns = 0;  // waiting that is on lines
+    uint64_t delay_ns = 0;        // runnable without a CPU, on no line yet
+    uint64_t placed_ns = 0;       // waiting that is on lines
     uint64_t wait_remainder_ns = 0;
     uint32_t parked_node = 0;    // where it waits; 0: it runs, or has no line
     uint64_t last_ran_look = 0;  // number of the look

@@ -131,8 +131,8 @@ DumpedFrame Dumper::Describe(const RawFrame& raw) const {
   }
   frame.file = TextOf(identity.filename);
   frame.function = TextOf(name);
-  frame.line = LineTable(target_.line_table_format, table, identity.first_line)
-                   .LineOf(raw.instruction);
+  frame.line =
+      LineTable(target_.line_table_format, table, identity.first_line).LineOf(raw.instruction);
   return frame;
 }
 

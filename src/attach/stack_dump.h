@@ -1,7 +1,7 @@
 // The stacks of all threads of a running process at one moment, for reading by people and programs.
 //
-// Taken once, from outside, without stopping the process. A thread that runs may move on while it is
-// looked at: its stack is read again until it is one moment's, and marked if that never was; its
+// Taken once, from outside, without stopping the process. A thread that runs may move on while it
+// is looked at: its stack is read again until it is one moment's, and marked if that never was; its
 // variables are read after that and may be newer. THREAD: any, one at a time for a target.
 #ifndef LINEPROF_ATTACH_STACK_DUMP_H_
 #define LINEPROF_ATTACH_STACK_DUMP_H_

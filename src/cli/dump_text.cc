@@ -62,12 +62,9 @@ std::string DumpJson(const StackDump& dump, const std::string& command, const So
                        {"truncated", thread.is_truncated},
                        {"frames", std::move(frames)}});
   }
-  const Json whole = {{"type", "lineprof dump"},
-                      {"version", 1},
-                      {"pid", dump.pid},
-                      {"python", dump.python_version},
-                      {"command", command},
-                      {"threads", std::move(threads)}};
+  const Json whole = {{"type", "lineprof dump"}, {"version", 1},
+                      {"pid", dump.pid},         {"python", dump.python_version},
+                      {"command", command},      {"threads", std::move(threads)}};
   return whole.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

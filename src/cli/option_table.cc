@@ -16,8 +16,7 @@ constexpr uint32_t kInfo = Bit(CommandId::kInfo);
 constexpr uint32_t kFormats = Bit(CommandId::kFormats);
 constexpr uint32_t kAttach = Bit(CommandId::kAttach);
 constexpr uint32_t kDump = Bit(CommandId::kDump);
-constexpr uint32_t kEvery =
-    kRun | kReport | kMerge | kDiff | kInfo | kFormats | kAttach | kDump;
+constexpr uint32_t kEvery = kRun | kReport | kMerge | kDiff | kInfo | kFormats | kAttach | kDump;
 
 constexpr string_view kRunForms[] = {
     "[OPTIONS] SCRIPT [ARGS...]",
@@ -66,10 +65,11 @@ constexpr std::array kCommands = {
                 "read their memory, as debuggers do: root, or the same user where the kernel "
                 "permits it.",
                 true},
-    CommandSpec{CommandId::kDump, "dump", kDumpForms, "the stacks of a running process",
-                "Prints the stacks of all threads of a running Python process, innermost last, with "
-                "their source lines. The process is only read.",
-                true},
+    CommandSpec{
+        CommandId::kDump, "dump", kDumpForms, "the stacks of a running process",
+        "Prints the stacks of all threads of a running Python process, innermost last, with "
+        "their source lines. The process is only read.",
+        true},
 };
 
 constexpr std::span<const string_view> kFree;  // no list of words

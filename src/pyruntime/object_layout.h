@@ -38,8 +38,8 @@ struct ObjectLayout {
   bool has_compact_keys = false;               // 3.11+
   uint32_t split_values = 0;                   // where they begin behind that pointer
 
-  // Local variables, and the code object's tuples of their names. Until 3.10 of locals, of cells and
-  // of free variables, in this order; from 3.11 on one tuple and one byte a variable, its kind.
+  // Local variables, and the code object's tuples of their names. Until 3.10 of locals, of cells
+  // and of free variables, in this order; from 3.11 on one tuple and one byte a variable, its kind.
   uint32_t locals = 0;  // in the frame: pointers to objects, or to cells
   uint32_t names = 0;   // co_varnames or co_localsplusnames
   uint32_t cell_names = 0;

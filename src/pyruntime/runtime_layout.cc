@@ -1,5 +1,6 @@
 #include "pyruntime/runtime_layout.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -34,6 +35,7 @@ constexpr size_t kInterpreterNextAt = 64;
 constexpr size_t kThreadsHeadAt = 72;
 constexpr size_t kSystemDictAt = 96;
 constexpr size_t kGilAt = 112;
+constexpr size_t kOwnGilAt = 120;
 constexpr size_t kGilLockedAt = 136;
 constexpr size_t kGilHolderAt = 144;
 constexpr int kFirstWithThreadsMain = 14;
@@ -91,8 +93,16 @@ Result<RuntimeLayout> RuntimeLayoutFromDebugOffsets(std::span<const std::byte> r
   layout.system_dict = words.Offset("interpreter_state.sysdict", kSystemDictAt + moved, size, 8);
   layout.gil_is_per_interpreter = true;
   layout.gil = words.Offset("interpreter_state.ceval_gil", kGilAt + moved, size, 8);
-  layout.gil_locked = words.Offset("gil.locked", kGilLockedAt + moved, kLargestGil, 4);
-  layout.gil_holder = words.Offset("gil.last_holder", kGilHolderAt + moved, kLargestGil, 8);
+  // These are of the lock that each interpreter has room for, counted from the interpreter.
+  const uint32_t own_gil =
+      words.Offset("interpreter_state.gil_runtime_state", kOwnGilAt + moved, size, 8);
+  const uint64_t gil_end = own_gil + kLargestGil;
+  layout.gil_locked = words.Offset("gil.locked", kGilLockedAt + moved, gil_end, 4) - own_gil;
+  layout.gil_holder = words.Offset("gil.last_holder", kGilHolderAt + moved, gil_end, 8) - own_gil;
+  if (words.error().empty() && std::max(layout.gil_locked, layout.gil_holder) >= kLargestGil) {
+    return Error{"CPython 3." + std::to_string(minor) +
+                 ": its debug offsets are unusable: the GIL's fields are before it"};
+  }
   if (!words.error().empty()) return Error{words.error()};
   return layout;
 }

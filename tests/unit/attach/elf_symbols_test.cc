@@ -20,8 +20,7 @@ uint64_t LibraryOf(const void* function) {
 }
 
 TEST(ElfSymbols, FindsWhatTheLoaderFinds) {
-  const auto symbols =
-      ElfSymbols::Read(kOwn, LibraryOf(reinterpret_cast<const void*>(&getpid)));
+  const auto symbols = ElfSymbols::Read(kOwn, LibraryOf(reinterpret_cast<const void*>(&getpid)));
   ASSERT_TRUE(symbols);
   for (const char* name : {"getpid", "environ", "malloc", "pthread_create"}) {
     EXPECT_EQ(symbols->Find(name), reinterpret_cast<uint64_t>(dlsym(RTLD_DEFAULT, name))) << name;
@@ -29,8 +28,7 @@ TEST(ElfSymbols, FindsWhatTheLoaderFinds) {
 }
 
 TEST(ElfSymbols, FindsNothingUnderOtherNames) {
-  const auto symbols =
-      ElfSymbols::Read(kOwn, LibraryOf(reinterpret_cast<const void*>(&getpid)));
+  const auto symbols = ElfSymbols::Read(kOwn, LibraryOf(reinterpret_cast<const void*>(&getpid)));
   ASSERT_TRUE(symbols);
   for (const char* name : {"", "getpi", "getpidd", "_PyRuntime"}) {
     EXPECT_EQ(symbols->Find(name), 0u) << name;
@@ -38,8 +36,7 @@ TEST(ElfSymbols, FindsNothingUnderOtherNames) {
 }
 
 TEST(ElfSymbols, KnowsItsWritableData) {
-  const auto symbols =
-      ElfSymbols::Read(kOwn, LibraryOf(reinterpret_cast<const void*>(&getpid)));
+  const auto symbols = ElfSymbols::Read(kOwn, LibraryOf(reinterpret_cast<const void*>(&getpid)));
   ASSERT_TRUE(symbols);
   const auto address = reinterpret_cast<uint64_t>(dlsym(RTLD_DEFAULT, "environ"));
   bool found = false;

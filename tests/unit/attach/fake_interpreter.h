@@ -1,8 +1,8 @@
 // An interpreter of the shape of 3.8 made by hand in this process's memory, to be read through
 // process_vm_readv(2) like another process's.
 //
-// Thread states, frames and code objects are blocks of words at the offsets of LayoutFromTable(3, 8).
-// Whatever a test spoils, reading must end and stay inside.
+// Thread states, frames and code objects are blocks of words at the offsets of LayoutFromTable(3,
+// 8). Whatever a test spoils, reading must end and stay inside.
 #ifndef LINEPROF_TESTS_UNIT_ATTACH_FAKE_INTERPRETER_H_
 #define LINEPROF_TESTS_UNIT_ATTACH_FAKE_INTERPRETER_H_
 

@@ -15,7 +15,8 @@ TEST(ParseStat, TakesANameThatHoldsParenthesesAndBlanks) {
 }
 
 TEST(ParseStat, RefusesWhatIsNone) {
-  for (const char* text : {"", "17", "17 (a", "17 (a)", "17 (a) S", "17 )a( S 4 ", "17 (a) S x 1"}) {
+  for (const char* text :
+       {"", "17", "17 (a", "17 (a)", "17 (a) S", "17 )a( S 4 ", "17 (a) S x 1"}) {
     EXPECT_FALSE(ParseStat(text)) << text;
   }
 }
@@ -46,7 +47,8 @@ TEST(ParseMaps, TakesFilesWithBlanksAndMappingsOfNoFile) {
 
 TEST(ParseMaps, LeavesOutLinesThatAreNoMappings) {
   EXPECT_TRUE(ParseMaps("").empty());
-  EXPECT_TRUE(ParseMaps("x\n\n55d0-55e0\n55d0-55e0 r-xp zz 1:1 0 /a\n9-1 r-xp 0 1:1 0 /a\n").empty());
+  EXPECT_TRUE(
+      ParseMaps("x\n\n55d0-55e0\n55d0-55e0 r-xp zz 1:1 0 /a\n9-1 r-xp 0 1:1 0 /a\n").empty());
 }
 
 TEST(ListTasks, HasThisThreadUnderItsOwnId) {

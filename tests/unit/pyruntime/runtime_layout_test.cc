@@ -26,8 +26,9 @@ Runtime Runtime313() {
   Put(runtime, 72, 7344);
   Put(runtime, 96, 7640);
   Put(runtime, 112, 16);
-  Put(runtime, 136, 16);
-  Put(runtime, 144, 8);
+  Put(runtime, 120, 7752);
+  Put(runtime, 136, 7768);
+  Put(runtime, 144, 7760);
   return runtime;
 }
 
@@ -51,7 +52,7 @@ TEST(RuntimeLayoutFromDebugOffsets, TakesWhatTheInterpreterSays) {
 }
 
 TEST(RuntimeLayoutFromDebugOffsets, RefusesAbsurdOffsets) {
-  for (const size_t position : {40u, 48u, 64u, 72u, 96u, 112u, 136u, 144u}) {
+  for (const size_t position : {40u, 48u, 64u, 72u, 96u, 112u, 120u, 136u, 144u}) {
     for (const uint64_t absurd : {uint64_t{0}, uint64_t{3}, ~uint64_t{0}, uint64_t{1} << 40}) {
       Runtime runtime = Runtime313();
       Put(runtime, position, absurd);
