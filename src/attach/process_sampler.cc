@@ -10,7 +10,7 @@
 namespace lineprof {
 namespace {
 
-constexpr int kAttempts = 6;
+constexpr int kAttempts = 5;
 // A thread that ran this many looks ago is looked at each time.
 constexpr uint64_t kRestlessLooks = 64;
 constexpr uint32_t kIdlePerLook = 16;
@@ -21,9 +21,7 @@ constexpr uint32_t kMostEmptyLists = 50;
 }  // namespace
 
 ProcessSampler::Thread::Thread(const Target& target, const PythonThread& python_thread)
-    : python(python_thread),
-      clock(target.pid, python_thread.tid),
-      snapshot(target.memory, target.walk.layout) {}
+    : python(python_thread), clock(target.pid, python_thread.tid), walk(target) {}
 
 ProcessSampler::ProcessSampler(const Target& target, const SamplingOptions& options,
                                RecordingFile* recording)
@@ -183,7 +181,7 @@ void ProcessSampler::SampleRunning(Thread* thread, uint64_t delay_ns) {
   if (cpu_ns < options_.period_ns / 2) return;
   uint32_t node = 0;
   const uint64_t began_ns = ClockNs(CLOCK_MONOTONIC);
-  const WalkResult result = WalkConsistently(thread, true, &node);
+  const WalkResult result = Walk(thread, true, &node);
   Throttle(thread, ClockNs(CLOCK_MONOTONIC) - began_ns);
   thread->sampled_cpu_ns = thread->cpu.cpu_ns();
   if (result != WalkResult::kFrames || node == 0) {
@@ -207,38 +205,20 @@ void ProcessSampler::SampleRunning(Thread* thread, uint64_t delay_ns) {
 // The node where the thread waits; 0 if it has no frames, or ran while it was looked at.
 uint32_t ProcessSampler::WalkWaiting(Thread* thread) {
   uint32_t node = 0;
-  if (WalkConsistently(thread, false, &node) != WalkResult::kFrames) return 0;
+  if (Walk(thread, false, &node) != WalkResult::kFrames) return 0;
   const std::optional<SchedStat> after = thread->clock.Read();
   return after && *after == thread->sched ? node : 0;
 }
 
-// kUnreadable too if the stack kept moving.
-WalkResult ProcessSampler::WalkConsistently(Thread* thread, bool is_running, uint32_t* node) {
-  WalkResult result = WalkResult::kUnreadable;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    result = WalkOnce(thread);
-    if (is_running && !thread->snapshot.IsConsistent()) {
-      result = WalkResult::kUnreadable;
-    }
-    if (result != WalkResult::kUnreadable) break;
-  }
+// The node of the thread's stack. kUnreadable too if that kept moving.
+WalkResult ProcessSampler::Walk(Thread* thread, bool is_running, uint32_t* node) {
+  FrameBuffer& frames = recorder_->frames;
+  const WalkResult result = thread->walk.Walk(thread->python, is_running, kAttempts, &frames);
   if (result != WalkResult::kFrames) return result;
-  const SnapshotMemory memory{&thread->snapshot};
+  const SnapshotMemory memory = thread->walk.memory();
   *node = stack_recorder::Recorder<SnapshotMemory>(map(), target_.walk, memory, recorder_.get())
               .RecordFrames();
-  if (recorder_->frames.truncated) AddTo(map().header().truncated_stacks, 1);
-  return result;
-}
-
-WalkResult ProcessSampler::WalkOnce(Thread* thread) {
-  WalkResult result = WalkResult::kNoFrame;
-  const SnapshotMemory memory{&thread->snapshot};
-  const FrameWalker<SnapshotMemory> walker(memory, target_.walk.layout, target_.walk.code_type);
-  for (const uint64_t state : thread->python.states) {
-    if (!thread->snapshot.Capture(state)) return WalkResult::kUnreadable;
-    result = walker.Walk(state, &recorder_->frames);
-    if (result != WalkResult::kNoFrame) break;
-  }
+  if (frames.truncated) AddTo(map().header().truncated_stacks, 1);
   return result;
 }
 

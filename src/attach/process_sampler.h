@@ -4,7 +4,7 @@
 // Each period it looks at every thread that ran lately, and in turn at some of those that only wait
 // (so a hundred idle threads cost no more than sixteen). A look reads the thread's clock
 // (thread_clock.h). If it is unchanged and the thread waited before, it still stands on the same
-// line. If the thread runs, its stack is walked through a Snapshot: the sample has the CPU time
+// line. If the thread runs, its stack is walked (stack_walk.h): the sample has the CPU time
 // since the last one. If it has begun to wait, its stack cannot change any more: it is walked once,
 // and believed if the clock is still the same afterwards. Waiting is placed as the agent's watcher
 // does (recorder/wait_accounting.h). Stacks that moved while they were read are read again a few
@@ -20,7 +20,7 @@
 #include <memory>
 
 #include "attach/python_threads.h"
-#include "attach/snapshot.h"
+#include "attach/stack_walk.h"
 #include "attach/target.h"
 #include "attach/thread_clock.h"
 #include "recorder/stack_recorder.h"
@@ -59,7 +59,7 @@ class ProcessSampler {
     ThreadClock clock;
     SchedStat sched;
     CpuEstimate cpu;
-    Snapshot snapshot;
+    StackWalk walk;
     ThreadSlot* slot = nullptr;
     bool runs = false;
     uint64_t start_ns = 0;
@@ -82,8 +82,7 @@ class ProcessSampler {
   bool LookAt(Thread* thread);
   void SampleRunning(Thread* thread, uint64_t delay_ns);
   uint32_t WalkWaiting(Thread* thread);
-  WalkResult WalkConsistently(Thread* thread, bool is_running, uint32_t* node);
-  WalkResult WalkOnce(Thread* thread);
+  WalkResult Walk(Thread* thread, bool is_running, uint32_t* node);
   void AddWaiting(Thread* thread, uint32_t node, uint64_t wait_ns);
   void Throttle(Thread* thread, uint64_t cost_ns);
   const RecordingMap& map() const { return recording_->map; }

@@ -61,7 +61,8 @@ bool Snapshot::CopyOnce() {
     pieces_[i].offset = static_cast<uint32_t>(offset);
     add(pieces_[i].address, pieces_[i].size);
   }
-  const size_t roots_again = offset;
+  roots_at_ = 0;
+  later_roots_at_ = offset;
   add_roots();
   for (size_t i = frame_count_; i < pieces_.size(); ++i) {
     pieces_[i].offset = static_cast<uint32_t>(offset);
@@ -69,7 +70,7 @@ bool Snapshot::CopyOnce() {
   }
   copy_.resize(offset);
   const size_t copied = CopyRemote();
-  root_is_stable_ = copied >= roots_again + roots_bytes && SameRoots(roots_again);
+  root_is_stable_ = copied >= later_roots_at_ + roots_bytes && SameRoots();
   bool found_gap = false;
   for (Piece& piece : pieces_) {
     piece.is_copied = piece.offset + piece.size <= copied;
@@ -96,9 +97,10 @@ size_t Snapshot::CopyRemote() {
   return copied;
 }
 
-// Whether the copy of the roots at `again` says the same of where the stack begins: the innermost
-// frame, and how much of the data stack is in use.
-bool Snapshot::SameRoots(size_t again) const {
+// Whether both copies of the roots say the same of where the stack begins: the innermost frame, and
+// how much of the data stack is in use.
+bool Snapshot::SameRoots() const {
+  const size_t again = later_roots_at_;
   const auto same = [&](size_t at, size_t size) {
     return std::memcmp(copy_.data() + at, copy_.data() + again + at, size) == 0;
   };
@@ -107,14 +109,27 @@ bool Snapshot::SameRoots(size_t again) const {
   return cframe_bytes_ == 0 || cframe_ == 0 || same(root_bytes_, cframe_bytes_);
 }
 
+bool Snapshot::IsRootStill() const {
+  uint64_t pointer = 0;
+  if (!ReadValue(memory_, thread_state_ + layout_.thread_frame, &pointer) ||
+      pointer != RootPointer()) {
+    return false;
+  }
+  if (cframe_bytes_ == 0) return true;
+  uint64_t captured = 0;
+  std::memcpy(&captured, copy_.data() + root_bytes_ + layout_.cframe_current, sizeof(captured));
+  return ReadValue(memory_, cframe_ + layout_.cframe_current, &pointer) && pointer == captured;
+}
+
 bool Snapshot::Read(uint64_t address, void* destination, size_t size) {
   const auto from_copy = [&](uint64_t begin, size_t bytes, size_t offset) {
     if (address < begin || address + size > begin + bytes) return false;
     std::memcpy(destination, copy_.data() + offset + (address - begin), size);
     return true;
   };
-  if (from_copy(thread_state_, root_bytes_, 0)) return true;
-  if (cframe_bytes_ != 0 && cframe_ != 0 && from_copy(cframe_, cframe_bytes_, root_bytes_)) {
+  if (from_copy(thread_state_, root_bytes_, roots_at_)) return true;
+  if (cframe_bytes_ != 0 && cframe_ != 0 &&
+      from_copy(cframe_, cframe_bytes_, roots_at_ + root_bytes_)) {
     return true;
   }
   if (Piece* piece = Find(address, size)) {

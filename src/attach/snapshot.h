@@ -6,10 +6,12 @@
 // at once: first what changes (the root of the stack, frames), then what hardly does (code
 // objects). What was not foreseen is read from the process as it is asked for, and remembered.
 //
-// The frames are one moment's if IsConsistent(): the root of the stack was the same before and
-// after they were copied, and none was read later. What is left out: in that half microsecond a
-// frame may have ended and another have begun at the same place; both ran at that time. Pieces that
-// touch are joined whatever lies between them, so a frame is also found in the middle of a piece.
+// The frames are one moment's if the root of the stack was the same before and after they were
+// copied (is_root_stable) and none was read later (read_frames_late). Where the root moved, the
+// frames that a walk finds from both roots were there all the time. What is left out: in that
+// microsecond a frame may have ended and another have begun at the same place; both ran then.
+// Pieces that touch are joined whatever lies between them, so a frame is also found in the middle
+// of a piece.
 //
 // One for each thread that is walked. THREAD: one.
 #ifndef LINEPROF_ATTACH_SNAPSHOT_H_
@@ -38,7 +40,15 @@ class Snapshot {
   // For the walk: from the copy, else from the process.
   bool Read(uint64_t address, void* destination, size_t size);
 
-  // Whether what was read since Capture is one stack.
+  // Which copy of the root walks begin at: Capture's first (the default after it), or its second.
+  void BeginAtLaterRoot() { roots_at_ = later_roots_at_; }
+
+  // Whether the stack begins now where it did when it was captured.
+  bool IsRootStill() const;
+
+  bool is_root_stable() const { return root_is_stable_; }
+  // Whether a walk has read a frame that Capture had not copied.
+  bool read_frames_late() const { return read_frames_late_; }
   bool IsConsistent() const { return root_is_stable_ && !read_frames_late_; }
 
  private:
@@ -55,7 +65,7 @@ class Snapshot {
   bool CopyOnce();
   size_t CopyRemote();
   uint64_t RootPointer() const;
-  bool SameRoots(size_t again) const;
+  bool SameRoots() const;
   Piece* Find(uint64_t address, size_t size);
   bool ReadMissing(uint64_t address, void* destination, size_t size);
   void Rebuild();
@@ -76,6 +86,8 @@ class Snapshot {
   std::vector<iovec> remote_;
   uint32_t captures_ = kForgottenAfter;  // so that none was ever used too long ago
   bool must_rebuild_ = false;
+  size_t roots_at_ = 0;  // in copy_
+  size_t later_roots_at_ = 0;
   bool root_is_stable_ = false;
   bool read_frames_late_ = false;
 };

@@ -9,7 +9,7 @@
 #include "attach/object_reader.h"
 #include "attach/process_files.h"
 #include "attach/python_threads.h"
-#include "attach/snapshot.h"
+#include "attach/stack_walk.h"
 #include "attach/thread_clock.h"
 #include "pyruntime/line_table.h"
 #include "recording/python_text.h"
@@ -32,8 +32,6 @@ class Dumper {
 
  private:
   DumpedThread DumpThread(const PythonThread& python);
-  // The state whose frames are in buffer_; 0 if none has frames.
-  uint64_t Walk(const PythonThread& python, Snapshot* snapshot, bool is_running, bool* consistent);
   DumpedFrame Describe(const RawFrame& raw) const;
   std::vector<uint64_t> FrameAddresses(uint64_t state) const;
   void AddLocals(uint64_t frame, uint64_t code, DumpedFrame* dumped) const;
@@ -63,9 +61,11 @@ DumpedThread Dumper::DumpThread(const PythonThread& python) {
     thread.name = stat->name;
     thread.is_running = stat->state == 'R';
   }
-  Snapshot snapshot(target_.memory, target_.walk.layout);
-  const uint64_t state = Walk(python, &snapshot, thread.is_running, &thread.is_consistent);
-  if (state == 0) return thread;
+  StackWalk walk(target_);
+  const WalkResult result = walk.Walk(python, thread.is_running, kAttempts, buffer_.get());
+  thread.is_readable = result != WalkResult::kUnreadable;
+  if (result != WalkResult::kFrames) return thread;
+  const uint64_t state = walk.state();
   thread.has_gil = threads_.GilHolder(state) == state;
   thread.is_truncated = buffer_->truncated;
   for (uint32_t i = 0; i < buffer_->size(); ++i) {
@@ -83,25 +83,6 @@ DumpedThread Dumper::DumpThread(const PythonThread& python) {
     AddLocals(frame, code, &thread.frames[--i]);
   }
   return thread;
-}
-
-uint64_t Dumper::Walk(const PythonThread& python, Snapshot* snapshot, bool is_running,
-                      bool* consistent) {
-  const SnapshotMemory memory{snapshot};
-  const FrameWalker<SnapshotMemory> walker(memory, target_.walk.layout, target_.walk.code_type);
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    *consistent = true;
-    uint64_t found = 0;
-    for (const uint64_t state : python.states) {
-      const WalkResult result =
-          snapshot->Capture(state) ? walker.Walk(state, buffer_.get()) : WalkResult::kUnreadable;
-      *consistent = result != WalkResult::kUnreadable && (!is_running || snapshot->IsConsistent());
-      if (result == WalkResult::kFrames) found = state;
-      if (result != WalkResult::kNoFrame) break;
-    }
-    if (*consistent || (attempt + 1 == kAttempts && found != 0)) return found;
-  }
-  return 0;
 }
 
 std::string Dumper::TextOf(uint64_t object) const {

@@ -1,8 +1,8 @@
 // The stacks of all threads of a running process at one moment, for reading by people and programs.
 //
 // Taken once, from outside, without stopping the process. A thread that runs may move on while it
-// is looked at: its stack is read again until it is one moment's, and marked if that never was; its
-// variables are read after that and may be newer. THREAD: any, one at a time for a target.
+// is looked at: its stack is read again until it is one moment's, and left out if that never was;
+// its variables are read after that and may be newer. THREAD: any, one at a time for a target.
 #ifndef LINEPROF_ATTACH_STACK_DUMP_H_
 #define LINEPROF_ATTACH_STACK_DUMP_H_
 
@@ -29,7 +29,7 @@ struct DumpedThread {
   std::string name;  // the kernel's
   bool is_running = false;
   bool has_gil = false;
-  bool is_consistent = true;        // false: it moved while it was read, each time
+  bool is_readable = true;          // false: it moved while it was read, each time
   bool is_truncated = false;        // frames between the outermost and the innermost are left out
   std::vector<DumpedFrame> frames;  // outermost first
 };

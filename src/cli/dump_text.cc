@@ -13,7 +13,6 @@ namespace {
 std::string StateOf(const DumpedThread& thread) {
   std::string text = thread.is_running ? "running" : "waiting";
   if (thread.has_gil) text += ", has the GIL";
-  if (!thread.is_consistent) text += ", moved while it was read";
   if (thread.is_truncated) text += ", some frames left out";
   return text;
 }
@@ -27,7 +26,8 @@ std::string DumpText(const StackDump& dump, const std::string& command, const So
       fmt::format("Process {}: Python {}, {}\n", dump.pid, dump.python_version, command);
   for (const DumpedThread& thread : dump.threads) {
     text += fmt::format("\nThread {} ({}): {}\n", thread.tid, Shown(thread.name), StateOf(thread));
-    if (thread.frames.empty()) text += "  no Python frames\n";
+    if (!thread.is_readable) text += "  its stack moved too fast to be read\n";
+    if (thread.is_readable && thread.frames.empty()) text += "  no Python frames\n";
     for (const DumpedFrame& frame : thread.frames) {
       text += fmt::format("  {}:{} {}\n", Shown(frame.file), frame.line, Shown(frame.function));
       const std::string line = source(frame);
@@ -58,7 +58,7 @@ std::string DumpJson(const StackDump& dump, const std::string& command, const So
                        {"name", EscapeInvalidUtf8(thread.name)},
                        {"running", thread.is_running},
                        {"gil", thread.has_gil},
-                       {"consistent", thread.is_consistent},
+                       {"readable", thread.is_readable},
                        {"truncated", thread.is_truncated},
                        {"frames", std::move(frames)}});
   }
