@@ -178,6 +178,7 @@ void PrepareSampler(const FrameLayout& layout, const PythonVersion& version) {
   g_sampler.context.code_type = reinterpret_cast<uint64_t>(PyCode_Type);
   g_sampler.period_ns = g_settings->period_ns;
   g_sampler.main_thread_only = g_settings->main_thread_only;
+  g_sampler.keeps_timeline = g_settings->timeline_limit != 0;
   g_sampler.this_thread_state = PyGILState_GetThisThreadState;
   if (version.minor >= 12) {
     g_sampler.attached_thread_state = PyThreadState_GetUnchecked != nullptr
@@ -210,6 +211,7 @@ __attribute__((constructor)) void OnLoad() {
   g_settings = new Settings(std::move(settings).value());
   const PythonVersion version = ReadVersion();
   g_facts.period_ns = g_settings->period_ns;
+  g_facts.timeline_limit = g_settings->trace ? 0 : g_settings->timeline_limit;
   g_facts.python_hex_version =
       static_cast<uint32_t>(version.major << 16 | version.minor << 8 | version.micro);
   g_facts.line_table_format = static_cast<uint32_t>(TableFormat(version));

@@ -22,6 +22,7 @@
 #include "agent/tick_timer.h"
 #include "base/clock.h"
 #include "recorder/wait_accounting.h"
+#include "recording/timeline_log.h"
 
 namespace lineprof {
 namespace {
@@ -108,8 +109,20 @@ uint32_t WalkParked(const ThreadState& thread, uint64_t cpu_ns) {
   return ClockNs(thread.cpu_clock) == cpu_ns ? node : 0;
 }
 
-// Adds waiting to a node, counting a sample for each period of it.
-void AddWaiting(ThreadState* thread, uint32_t node, uint64_t wait_ns) {
+// Adds the waiting up to `end_ns` to the timeline: to the entry of the wait that goes on, or as one
+// of its own.
+void AddWaitingToTimeline(ThreadState* thread, uint32_t node, uint64_t wait_ns, uint64_t end_ns) {
+  TimelineEntry*& entry = thread->watch.timeline_entry;
+  if (entry != nullptr && entry->node == node) {
+    StoreTo(entry->end_ns, end_ns);
+    AddTo(entry->wait_ns, wait_ns);
+  } else {
+    entry = AddToTimeline(g_sampler.map, {end_ns, 0, wait_ns, thread->tid, node});
+  }
+}
+
+// Adds waiting up to `end_ns` to a node, counting a sample for each period of it.
+void AddWaiting(ThreadState* thread, uint32_t node, uint64_t wait_ns, uint64_t end_ns) {
   if (node == 0 || wait_ns == 0) return;
   thread->watch.placed_ns += wait_ns;
   const uint64_t total = thread->watch.wait_remainder_ns + wait_ns;
@@ -117,6 +130,7 @@ void AddWaiting(ThreadState* thread, uint32_t node, uint64_t wait_ns) {
   NodeRecord& record = g_sampler.map.At<NodeRecord>(node);
   AddTo(record.wait_samples, total / g_sampler.period_ns);
   AddTo(record.wait_ns, wait_ns);
+  if (g_sampler.keeps_timeline) AddWaitingToTimeline(thread, node, wait_ns, end_ns);
 }
 
 // Keeps a monotonic timer off while its thread waits, and on while it runs.
@@ -194,8 +208,11 @@ void LookAt(ThreadState* thread, void*) {
   const uint64_t unplaced = Unplaced(*thread, wall, cpu);
   if (unplaced > kMinLookNs) g_wary = kWaryLooks;
   const Placement placement = PlaceWaiting(look, unplaced);
-  AddWaiting(thread, watch.parked_node, placement.old_line_ns);
-  AddWaiting(thread, node, placement.new_line_ns);
+  // As far as can be told it woke when it had yet to run for as long as it did.
+  const uint64_t woke = wall - (cpu - watch.scan_cpu_ns);
+  AddWaiting(thread, watch.parked_node, placement.old_line_ns, woke - placement.new_line_ns);
+  if (look.ran) watch.timeline_entry = nullptr;
+  AddWaiting(thread, node, placement.new_line_ns, wall);
   // It comes and goes: look often.
   if (look.ran && (look.was_waiting || look.is_waiting)) {
     g_restless = kRestlessLooks;

@@ -15,7 +15,7 @@
 namespace lineprof {
 
 inline constexpr char kRecordingMagic[8] = {'l', 'i', 'n', 'e', 'p', 'r', 'o', 'f'};
-inline constexpr uint32_t kRecordingVersion = 2;
+inline constexpr uint32_t kRecordingVersion = 3;
 
 // Why a sample is on no line. The texts are in loss_reason.h.
 enum class LossReason : uint32_t {
@@ -57,6 +57,15 @@ struct TraceHeader {
 
 enum class TraceClockKind : uint32_t { kMonotonic, kTsc };
 
+// The timeline: samples in their order. Kept only where a report needs it.
+struct TimelineHeader {
+  uint64_t limit;    // samples that may be in it; 0: none is kept
+  uint64_t samples;  // that there were, also those beyond the limit; atomic
+  uint64_t lost;     // within the limit, but there was no room in the recording; atomic
+  uint32_t chunks;   // u32[TimelineChunks(limit)]: references to chunks of TimelineEntry; atomic
+  uint32_t reserved;
+};
+
 struct RecordingHeader {
   char magic[8];
   uint32_t version;
@@ -94,6 +103,7 @@ struct RecordingHeader {
 
   // Deterministic mode; all zero in statistical mode.
   TraceHeader trace;
+  TimelineHeader timeline;
 };
 
 // A thread that is alive. A slot whose tid is 0 is free.
@@ -136,6 +146,20 @@ struct NodeRecord {
   uint64_t wait_samples;
   uint64_t wait_ns;
 };
+
+// A sample in the timeline: the thread's last cpu_ns and wait_ns before end_ns belong to the node.
+struct TimelineEntry {
+  uint64_t end_ns;  // CLOCK_MONOTONIC
+  uint64_t cpu_ns;
+  uint64_t wait_ns;
+  int32_t thread;  // tid
+  uint32_t node;   // NodeRecord; written last: 0, the entry is not whole; atomic
+};
+inline constexpr uint32_t kTimelineChunk = 1024;  // entries
+inline constexpr uint64_t kMaxTimeline = 10'000'000;
+inline constexpr uint64_t TimelineChunks(uint64_t entries) {
+  return (entries + kTimelineChunk - 1) / kTimelineChunk;
+}
 
 // A line of a code object, counted. Written under the GIL, so its fields need not be atomic.
 struct LineCounter {
@@ -207,6 +231,7 @@ struct TraceThread {
 static_assert(sizeof(LineCounter) == 24 && sizeof(LinesRecord) == 16 && sizeof(EdgeRecord) == 32 &&
               sizeof(OpenFrame) == 56 && sizeof(TraceThread) == 56);
 static_assert(offsetof(RecordingHeader, notes) % 8 == 0);  // each is written as one number
+static_assert(sizeof(TimelineEntry) == 32);
 static_assert(sizeof(CodeRecord) == 40 && sizeof(NodeRecord) == 56 && sizeof(ThreadSlot) == 40);
 static_assert(std::atomic_ref<uint64_t>::is_always_lock_free &&
               std::atomic_ref<uint32_t>::is_always_lock_free);

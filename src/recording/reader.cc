@@ -14,6 +14,7 @@
 #include "recording/layout.h"
 #include "recording/loss_reason.h"
 #include "recording/python_text.h"
+#include "recording/timeline_decoder.h"
 #include "recording/trace_decoder.h"
 
 namespace lineprof {
@@ -39,6 +40,8 @@ class Decoder {
     if (Result<void> header = DecodeHeader(); !header) return Error{header.error()};
     if (Result<void> codes = DecodeCodes(); !codes) return Error{codes.error()};
     if (Result<void> nodes = DecodeNodes(); !nodes) return Error{nodes.error()};
+    TimelineDecoder timeline(bytes_, header_, node_index_);
+    if (!timeline.Decode(&recording_)) return Failure("damaged recording: timeline");
     DecodeThreads();
     SumUp();
     if (header_.trace.enabled != 0) {
@@ -176,17 +179,16 @@ class Decoder {
                                        });
     if (!found) return found;
     std::sort(offsets.begin(), offsets.end());
-    std::unordered_map<uint32_t, uint32_t> index{{0, 0}};
     recording_.nodes.emplace_back();
     for (const uint32_t at : offsets) {
       NodeRecord record;
       if (!Get(at, &record)) return Failure("damaged recording: node outside the file");
-      const auto parent = index.find(record.parent);
+      const auto parent = node_index_.find(record.parent);
       const auto code = code_index_.find(record.code);
       const auto callee = code_index_.find(record.callee);
-      if (parent == index.end() || code == code_index_.end() ||
+      if (parent == node_index_.end() || code == code_index_.end() ||
           (record.callee != 0 && callee == code_index_.end()) ||
-          !index.emplace(at, static_cast<uint32_t>(recording_.nodes.size())).second) {
+          !node_index_.emplace(at, static_cast<uint32_t>(recording_.nodes.size())).second) {
         return Failure("damaged recording: node record at offset " + std::to_string(at));
       }
       RecordedNode node;
@@ -244,6 +246,7 @@ class Decoder {
   RecordingHeader header_{};
   Recording recording_;
   std::unordered_map<uint32_t, uint32_t> code_index_;
+  std::unordered_map<uint32_t, uint32_t> node_index_{{0, 0}};
 };
 
 }  // namespace

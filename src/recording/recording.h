@@ -62,6 +62,15 @@ struct RecordedEdge {
   uint64_t time_ns = 0;  // inclusive, recursion once
 };
 
+// A sample in its order; see TimelineEntry.
+struct RecordedSample {
+  uint64_t end_ns = 0;  // after start_monotonic_ns
+  uint64_t cpu_ns = 0;
+  uint64_t wait_ns = 0;
+  int64_t thread = 0;  // tid
+  uint32_t node = 0;   // index into Recording::nodes
+};
+
 struct RecordedLoss {
   std::string reason;
   uint64_t samples = 0;
@@ -99,6 +108,10 @@ struct Recording {
   std::vector<RecordedCode> codes;
   std::vector<RecordedNode> nodes;
   std::vector<RecordedLoss> losses;  // only reasons that happened
+
+  bool has_timeline = false;
+  std::vector<RecordedSample> timeline;  // in order of entry: of a thread not strictly by time
+  uint64_t timeline_lost = 0;            // samples beyond its limit, or without room
 
   // Deterministic mode: lines were counted, not sampled, and there are no nodes but the root.
   bool deterministic = false;

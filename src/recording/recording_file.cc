@@ -72,6 +72,11 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
   header.line_table_format = facts.line_table_format;
   header.python_hex_version = facts.python_hex_version;
 
+  if (facts.timeline_limit != 0) {
+    header.timeline.chunks = AllocateArena(map, TimelineChunks(facts.timeline_limit) * 4);
+    if (header.timeline.chunks != 0) header.timeline.limit = facts.timeline_limit;
+  }
+
   static char buffer[16384];  // callers are one at a time, and heap is not to be touched
   char path[64];
   const auto proc_path = [&](const char* name) {

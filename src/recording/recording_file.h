@@ -30,6 +30,7 @@ struct RecordingFacts {
   // Of another process; 0: this one.
   pid_t pid = 0;
   pid_t parent_pid = 0;
+  uint64_t timeline_limit = 0;  // 0: no timeline; at most kMaxTimeline
 };
 
 // Creates `<directory>/<pid>-<n>.recording`, mode 0600, and maps it into `file`. Gives null, or the

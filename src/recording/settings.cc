@@ -5,6 +5,8 @@
 #include <csignal>
 #include <optional>
 
+#include "recording/layout.h"
+
 namespace lineprof {
 namespace {
 
@@ -64,6 +66,15 @@ Result<void> TakeFlag(std::string_view key, std::string_view& text, bool& flag) 
   return {};
 }
 
+// Nothing where there is no timeline.
+Result<void> TakeTimeline(std::string_view& text, Settings& settings) {
+  if (!text.starts_with("timeline=")) return {};
+  const Result<uint64_t> limit = TakeNumber("timeline", text, 1, kMaxTimeline);
+  if (!limit.ok()) return Error{limit.error()};
+  settings.timeline_limit = limit.value();
+  return {};
+}
+
 // What deterministic mode has besides; nothing in statistical mode.
 Result<void> TakeTrace(std::string_view& text, Settings& settings) {
   if (!text.starts_with("trace=")) return {};
@@ -84,6 +95,9 @@ std::string EncodeSettings(const Settings& settings) {
   text += settings.main_thread_only ? ";main_thread_only=1" : ";main_thread_only=0";
   text += ";signal=" + std::to_string(settings.signal);
   text += ";timer=" + std::string(kTimerNames[static_cast<size_t>(settings.timer)]);
+  if (settings.timeline_limit != 0) {
+    text += ";timeline=" + std::to_string(settings.timeline_limit);
+  }
   if (settings.trace) {
     text += ";trace=1";
     text += settings.trace_filtered ? ";filtered=1" : ";filtered=0";
@@ -108,6 +122,7 @@ Result<Settings> DecodeSettings(std::string_view text) {
   const Result<Settings::Timer> timer = TakeTimer(text);
   if (!timer.ok()) return Error{timer.error()};
 
+  if (Result<void> log = TakeTimeline(text, settings); !log) return Error{log.error()};
   if (Result<void> trace = TakeTrace(text, settings); !trace) return Error{trace.error()};
 
   constexpr std::string_view kDirectory = "directory=";

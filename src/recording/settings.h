@@ -17,7 +17,8 @@ struct Settings {
   bool main_thread_only = false;   // --threads 0
   int signal = 0;                  // signal number for ticks; 0: the default
   enum class Timer : uint32_t { kAuto, kPerf, kMonotonic };
-  Timer timer = Timer::kAuto;  // kPerf: refuse rather than fall back
+  Timer timer = Timer::kAuto;   // kPerf: refuse rather than fall back
+  uint64_t timeline_limit = 0;  // samples to keep in their order too
 
   // Deterministic mode: lines are counted, not sampled; of the above only the directory matters.
   bool trace = false;

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/clock.h"
+#include "recording/timeline_log.h"
 
 namespace lineprof {
 
@@ -29,8 +30,8 @@ uint64_t OwnPythonThread() {
   return reinterpret_cast<uint64_t>(thread);
 }
 
-// Walks, and adds the sample to its node, or counts why there is none.
-void AddSample(ThreadState* thread, uint64_t cpu_ns, uint64_t delay_ns) {
+// Walks, and adds the sample to its node, which it gives; or counts why there is none, and gives 0.
+uint32_t AddSample(ThreadState* thread, uint64_t cpu_ns, uint64_t delay_ns) {
   const uint64_t python_thread = OwnPythonThread();
   thread->python_thread.store(python_thread, std::memory_order_relaxed);
   uint32_t node = 0;
@@ -44,12 +45,13 @@ void AddSample(ThreadState* thread, uint64_t cpu_ns, uint64_t delay_ns) {
               : result == WalkResult::kFrames ? LossReason::kRecordingFull
                                               : LossReason::kUnreadableFrame,
               cpu_ns);
-    return;
+    return 0;
   }
   NodeRecord& record = g_sampler.map.At<NodeRecord>(node);
   AddTo(record.cpu_samples, 1);
   AddTo(record.cpu_ns, cpu_ns);
   if (delay_ns != 0) AddTo(record.wait_ns, delay_ns);
+  return node;
 }
 
 // How often this thread gave up the CPU of its own will, that is, blocked.
@@ -136,7 +138,10 @@ void Tick(ThreadState* thread, const ucontext_t& context) {
   const uint64_t delay = TakeDelay(thread, wall - thread->last_wall_ns, spent);
   thread->last_wall_ns = wall;
   thread->last_cpu_ns.store(cpu, std::memory_order_relaxed);
-  AddSample(thread, spent, delay);
+  const uint32_t node = AddSample(thread, spent, delay);
+  if (__builtin_expect(g_sampler.keeps_timeline, false) && node != 0) {
+    AddToTimeline(g_sampler.map, {wall, spent, delay, thread->tid, node});
+  }
   if (thread->recorder.frames.depth >= kDeepStack) Throttle(thread, cpu);
 }
 

@@ -20,6 +20,7 @@ struct Sampler {
   WalkContext context;
   uint64_t period_ns = 0;
   bool main_thread_only = false;
+  bool keeps_timeline = false;
   std::atomic<bool> enabled{false};
   // The interpreter's own functions (PyGILState_GetThisThreadState; and from 3.12 on the one that
   // gives the thread state attached to this OS thread): plain reads of a thread-specific value.

@@ -39,6 +39,8 @@ struct WatchState {
   bool is_offset_paired = true;    // its opposite came before
   bool parked = false;             // it was off the CPU at the last look
   uint32_t parked_node = 0;        // NodeRecord where it stood then; 0 if it ran, or has no line
+  // Of the wait that goes on at parked_node; null if it is not in the timeline.
+  TimelineEntry* timeline_entry = nullptr;
 };
 
 struct ThreadState {

@@ -311,7 +311,7 @@ TEST_F(RecordingFileTest, NewerVersionIsNamed) {
   file_.map.header().version = kRecordingVersion + 1;
   const Result<Recording> read = ReadRecording(file_.path);
   ASSERT_FALSE(read.ok());
-  EXPECT_NE(read.error().find("version 3 is not known"), std::string::npos) << read.error();
+  EXPECT_NE(read.error().find("version 4 is not known"), std::string::npos) << read.error();
 }
 
 TEST(RecordingFile, NamesWhatFailed) {

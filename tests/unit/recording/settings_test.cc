@@ -35,6 +35,8 @@ TEST(Settings, SurviveARoundTrip) {
     cases.back().main_thread_only = true;
     cases.back().signal = 64;
   }
+  cases.push_back(Example());
+  cases.back().timeline_limit = 10'000'000;
   for (const char* directory : {"/", "/a;b=c;directory=d", "/with blank\nand line", "/\xff\x01"}) {
     cases.push_back(Example());
     cases.back().directory = directory;
