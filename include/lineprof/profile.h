@@ -64,6 +64,15 @@ struct LineCost {
   std::vector<CallCost> calls;  // by callee's file name, first line, name
 };
 
+// Deterministic: what a line of a function cost there, and its calls. As in the report's lines, but
+// two functions that share a line (a lambda and the function that makes it) are told apart.
+struct FunctionLine {
+  FunctionId function{};
+  uint32_t line = 0;
+  Cost self;
+  std::vector<CallCost> calls;  // by callee
+};
+
 // A file that code ran in. One that the filters exclude has no lines and no source: it is here
 // because functions that lines of other files call are in it, and reports skip it.
 struct SourceFile {
@@ -87,6 +96,20 @@ struct StackNode {
   // child node: where a call is folded away, the child belongs to a frame further in.
   FunctionId callee = kNoFunction;
   Cost self;
+};
+
+// A sample in its order: before end_ns the thread spent so much time on that stack.
+struct TimelineSample {
+  uint64_t end_ns = 0;  // after the run's first process started
+  uint64_t cpu_ns = 0;
+  uint64_t wait_ns = 0;
+  uint32_t stack = 0;  // node of Profile::stacks
+};
+
+struct ThreadTimeline {
+  uint32_t process = 0;                 // index of Profile::processes
+  int64_t thread = 0;                   // the system's id; of a main thread, the process's
+  std::vector<TimelineSample> samples;  // by begin: end_ns less its times
 };
 
 // Samples that could not be put on a line, by reason.
@@ -134,6 +157,12 @@ struct Profile {
       files;  // index: FileId; by own time under `clock`, hottest first, ties by name
   std::vector<Function> functions;  // index: FunctionId; by file name, first line, name
   std::vector<StackNode> stacks;    // index 0: the root; excluded files too; deterministic: only it
+  // Deterministic, else empty: by function, line; excluded files too.
+  std::vector<FunctionLine> counts;
+
+  bool has_timeline = false;             // it is kept only if it was asked for
+  std::vector<ThreadTimeline> timeline;  // by process, thread
+  uint64_t timeline_lost = 0;            // samples that it had no room for
 };
 
 // The nanoseconds of `cost` under `clock`.

@@ -47,6 +47,14 @@ struct ReportOptions {
 using ReportWriter = void (*)(const Profile& profile, const ReportOptions& options,
                               std::ostream& out);
 
+// What a format is made of, where not every profile has it.
+enum class FormatNeeds {
+  kAnything,
+  kStacks,    // of samples: of no use for a deterministic profile, which has none
+  kCounts,    // of line starts: of no use for samples
+  kTimeline,  // the order of samples, which is kept only when it is asked for
+};
+
 struct ReportFormat {
   std::string_view name;         // as given to --format
   std::string_view description;  // one line for --help
@@ -54,7 +62,7 @@ struct ReportFormat {
   std::span<const std::string_view> endings;
   std::span<const std::string_view> prefixes;
   ReportWriter write;
-  bool needs_stacks = false;  // of no use for a deterministic profile, which has none
+  FormatNeeds needs = FormatNeeds::kAnything;
 };
 
 // Every format, by name. Static storage.

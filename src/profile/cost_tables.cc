@@ -55,4 +55,18 @@ uint32_t CostTables::AddEdge(uint32_t caller, uint32_t line, uint32_t callee) {
       .first->second;
 }
 
+uint32_t CostTables::AddCountedLine(uint32_t function, uint32_t line) {
+  auto [found, is_new] = counted_line_ids_.try_emplace({function, line, 0},
+                                                       static_cast<uint32_t>(counted_lines.size()));
+  if (is_new) counted_lines.push_back({function, line, Cost{}});
+  return found->second;
+}
+
+// Of a counted profile these are the only edges.
+uint32_t CostTables::AddCountedCall(uint32_t function, uint32_t line, uint32_t callee) {
+  const uint32_t edge = AddEdge(function, line, callee);
+  if (edge == counted_calls.size()) counted_calls.push_back({function, line, callee, Cost{}});
+  return edge;
+}
+
 }  // namespace lineprof

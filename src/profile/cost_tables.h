@@ -56,6 +56,19 @@ struct LineTotal {
   Cost self;
 };
 
+// Deterministic: a line of a function; what it calls.
+struct CountedLine {
+  uint32_t function = 0;
+  uint32_t line = 0;
+  Cost self;
+};
+struct CountedCall {
+  uint32_t function = 0;
+  uint32_t line = 0;
+  uint32_t callee = 0;  // function
+  Cost inclusive;
+};
+
 class CostTables {
  public:
   static constexpr auto kNoCallee = static_cast<uint32_t>(kNoFunction);
@@ -72,12 +85,18 @@ class CostTables {
   uint32_t AddStack(uint32_t parent, uint32_t function, uint32_t line, uint32_t callee);
   // A call as it stands on a stack, told apart by its calling function too: an index for counting.
   uint32_t AddEdge(uint32_t caller, uint32_t line, uint32_t callee);
+  uint32_t AddCountedLine(uint32_t function, uint32_t line);
+  uint32_t AddCountedCall(uint32_t function, uint32_t line, uint32_t callee);
 
   std::vector<FileFacts> files;
   std::vector<Function> functions;  // Function::file is an index into `files`
   std::vector<LineTotal> lines;
   std::vector<CallRow> rows;
   std::vector<StackNode> stacks;  // StackNode's functions are indices into `functions`
+  std::vector<CountedLine> counted_lines;
+  std::vector<CountedCall> counted_calls;
+  std::vector<ThreadTimeline> timelines;  // end_ns after the start of each process
+  uint32_t processes = 0;                 // recordings added
   size_t edge_count() const { return edge_ids_.size(); }
 
  private:
@@ -90,6 +109,7 @@ class CostTables {
   Ids row_ids_;
   std::unordered_map<StackKey, uint32_t, CostKeyHash> stack_ids_;
   Ids edge_ids_;
+  Ids counted_line_ids_;
 };
 
 }  // namespace lineprof

@@ -46,6 +46,23 @@ void AddFacts(const std::vector<RecordingOfRun>& by_start, Profile& profile) {
   }
 }
 
+// Puts the timelines, which begin with their processes, on the run's time axis.
+void AddTimelines(const std::vector<RecordingOfRun>& by_start,
+                  std::vector<ThreadTimeline> timelines, Profile& profile) {
+  std::vector<uint64_t> starts;  // by process
+  for (const auto& [recording, run] : by_start) {
+    if (!recording->refusal.empty()) continue;
+    starts.push_back(recording->start_monotonic_ns);
+    if (recording->has_timeline) profile.has_timeline = true;
+    profile.timeline_lost += recording->timeline_lost;
+  }
+  for (ThreadTimeline& thread : timelines) {
+    const uint64_t offset = starts[thread.process] - starts[0];
+    for (TimelineSample& sample : thread.samples) sample.end_ns += offset;
+  }
+  profile.timeline = std::move(timelines);
+}
+
 // Whether the report shows the lines of `file`.
 bool IsIncluded(const FileFacts& file, const Filter& filter, const BuildOptions& options) {
   if (!options.exclude_library) return filter.Includes(file.name);
@@ -108,7 +125,32 @@ class Arrangement {
     }
   }
 
+  void FillCounts(std::vector<FunctionLine>& counts) const {
+    std::map<std::pair<FunctionId, uint32_t>, FunctionLine> lines;
+    const auto line_of = [&](uint32_t function, uint32_t number) -> FunctionLine& {
+      FunctionLine& line = lines[{NewFunction(function), number}];
+      line.function = NewFunction(function);
+      line.line = number;
+      return line;
+    };
+    for (const CountedLine& line : tables_.counted_lines) {
+      line_of(line.function, line.line).self = line.self;
+    }
+    for (const CountedCall& call : tables_.counted_calls) {
+      line_of(call.function, call.line).calls.push_back({NewFunction(call.callee), call.inclusive});
+    }
+    for (auto& [key, line] : lines) {
+      SortCalls(line.calls);
+      counts.push_back(std::move(line));
+    }
+  }
+
  private:
+  static void SortCalls(std::vector<CallCost>& calls) {
+    std::sort(calls.begin(), calls.end(),
+              [](const CallCost& a, const CallCost& b) { return a.callee < b.callee; });
+  }
+
   // By file (index now) and line; nothing for excluded files.
   std::vector<std::map<uint32_t, LineCost>> Lines() const {
     std::vector<std::map<uint32_t, LineCost>> lines(tables_.files.size());
@@ -125,10 +167,7 @@ class Arrangement {
       line_of(row.file, row.line).calls.push_back({NewFunction(row.callee), row.inclusive});
     }
     for (auto& file : lines) {
-      for (auto& [number, line] : file) {
-        std::sort(line.calls.begin(), line.calls.end(),
-                  [](const CallCost& a, const CallCost& b) { return a.callee < b.callee; });
-      }
+      for (auto& [number, line] : file) SortCalls(line.calls);
     }
     return lines;
   }
@@ -189,7 +228,15 @@ Profile BuildProfile(std::span<const RunRecordings> runs, const Selection& selec
   arrangement.FillFiles(sources, profile.files);
   arrangement.FillFunctions(profile.functions);
   arrangement.FillStacks(profile.stacks);
+  arrangement.FillCounts(profile.counts);
+  AddTimelines(by_start, std::move(tables.timelines), profile);
   AddFacts(by_start, profile);
+  if (profile.timeline_lost > 0) {
+    profile.notes.push_back(
+        fmt::format("the timeline is full: {} samples are missing there, and nowhere else "
+                    "(--timeline-limit)",
+                    profile.timeline_lost));
+  }
   if (dropped > 0) {
     profile.notes.push_back(fmt::format("--root left out {} samples of other stacks", dropped));
   }

@@ -8,6 +8,8 @@
 
 #include "profile/recording_costs.h"
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +56,7 @@ class RecordingWalk {
   void AddCosts();
   void MarkCountedMainScripts();
   void AddCounts();
+  void AddTimeline(const std::vector<uint32_t>* node_of);
 
  private:
   void Enter(uint32_t node);
@@ -205,13 +208,38 @@ void RecordingWalk::Leave(uint32_t node) {
 void RecordingWalk::AddCounts() {
   for (const RecordedLine& line : recording_.lines) {
     if (line.hits == 0) continue;
-    const uint32_t file = FileOf(functions_[line.code]);
-    tables_.lines[tables_.AddLine(file, line.line)].self += {line.hits, line.time_ns, 0};
+    const uint32_t function = functions_[line.code];
+    const Cost cost = {line.hits, line.time_ns, 0};
+    tables_.lines[tables_.AddLine(FileOf(function), line.line)].self += cost;
+    tables_.counted_lines[tables_.AddCountedLine(function, line.line)].self += cost;
   }
   for (const RecordedEdge& edge : recording_.edges) {
-    const uint32_t file = FileOf(functions_[edge.code]);
-    const uint32_t row = tables_.AddCallRow(file, edge.line, functions_[edge.callee]);
-    tables_.rows[row].inclusive += {edge.calls, edge.time_ns, 0};
+    const uint32_t function = functions_[edge.code];
+    const uint32_t callee = functions_[edge.callee];
+    const Cost cost = {edge.calls, edge.time_ns, 0};
+    tables_.rows[tables_.AddCallRow(FileOf(function), edge.line, callee)].inclusive += cost;
+    tables_.counted_calls[tables_.AddCountedCall(function, edge.line, callee)].inclusive += cost;
+  }
+}
+
+// `node_of`: where the recording's nodes are in `nodes_`; null: in their places.
+void RecordingWalk::AddTimeline(const std::vector<uint32_t>* node_of) {
+  std::map<int64_t, ThreadTimeline> threads;
+  for (const RecordedSample& sample : recording_.timeline) {
+    const uint32_t node = node_of == nullptr ? sample.node : (*node_of)[sample.node];
+    if (node == 0) continue;
+    threads[sample.thread].samples.push_back(
+        {sample.end_ns, sample.cpu_ns, sample.wait_ns, stacks_[node]});
+  }
+  const auto begin = [](const TimelineSample& sample) {
+    return static_cast<int64_t>(sample.end_ns - sample.cpu_ns - sample.wait_ns);
+  };
+  for (auto& [thread, timeline] : threads) {
+    timeline.process = tables_.processes;
+    timeline.thread = thread;
+    std::stable_sort(timeline.samples.begin(), timeline.samples.end(),
+                     [&](const auto& a, const auto& b) { return begin(a) < begin(b); });
+    tables_.timelines.push_back(std::move(timeline));
   }
 }
 
@@ -240,6 +268,7 @@ uint64_t AddRecordingCosts(const Recording& recording, std::string_view current_
   if (recording.deterministic) {
     walk.MarkCountedMainScripts();
     walk.AddCounts();
+    ++tables.processes;
     return 0;
   }
   walk.MarkMainScripts();
@@ -247,6 +276,8 @@ uint64_t AddRecordingCosts(const Recording& recording, std::string_view current_
   walk.SumSubtrees();
   walk.LinkChildren();
   walk.AddCosts();
+  walk.AddTimeline(transform.empty() ? nullptr : &stacks.node_of);
+  ++tables.processes;
   return stacks.dropped_samples;
 }
 

@@ -81,6 +81,7 @@ StackTransform::Outcome KeepBelowRoots(const std::vector<RecordedNode>& nodes,
     tree.AddCost(new_of[i], node);
   }
   outcome.nodes = tree.Take();
+  outcome.node_of = std::move(new_of);
   return outcome;
 }
 
@@ -90,8 +91,10 @@ struct Caller {
   std::optional<RecordedNode> frame;
 };
 
-std::vector<RecordedNode> Fold(const std::vector<RecordedNode>& nodes,
-                               const std::vector<bool>& is_folded) {
+StackTransform::Outcome Fold(const std::vector<RecordedNode>& nodes,
+                             const std::vector<bool>& is_folded) {
+  StackTransform::Outcome outcome;
+  outcome.node_of.resize(nodes.size());
   TreeBuilder tree;
   std::vector<Caller> callers(nodes.size());  // by node: what its children see above them
   for (size_t i = 1; i < nodes.size(); i++) {
@@ -101,7 +104,8 @@ std::vector<RecordedNode> Fold(const std::vector<RecordedNode>& nodes,
     if (is_folded[node.code] && caller.frame) {
       const RecordedNode& frame = *caller.frame;
       if (is_innermost) {
-        tree.AddCost(tree.Find(caller.above, frame.code, frame.instruction, node.callee), node);
+        outcome.node_of[i] = tree.Find(caller.above, frame.code, frame.instruction, node.callee);
+        tree.AddCost(outcome.node_of[i], node);
       }
       callers[i] = caller;
       continue;
@@ -113,12 +117,14 @@ std::vector<RecordedNode> Fold(const std::vector<RecordedNode>& nodes,
       above = tree.Find(above, frame.code, frame.instruction, callee);
     }
     if (is_innermost) {
-      tree.AddCost(tree.Find(above, node.code, node.instruction, node.callee), node);
+      outcome.node_of[i] = tree.Find(above, node.code, node.instruction, node.callee);
+      tree.AddCost(outcome.node_of[i], node);
     } else {
       callers[i] = {above, node};
     }
   }
-  return tree.Take();
+  outcome.nodes = tree.Take();
+  return outcome;
 }
 
 }  // namespace
@@ -141,14 +147,12 @@ Result<StackTransform> StackTransform::Create(const std::vector<std::string>& fo
 }
 
 StackTransform::Outcome StackTransform::Apply(const Recording& recording) const {
-  Outcome outcome;
-  if (roots_.empty()) {
-    outcome.nodes = recording.nodes;
-  } else {
-    outcome = KeepBelowRoots(recording.nodes, MatchCodes(recording, roots_));
-  }
-  if (!folds_.empty()) outcome.nodes = Fold(outcome.nodes, MatchCodes(recording, folds_));
-  return outcome;
+  if (folds_.empty()) return KeepBelowRoots(recording.nodes, MatchCodes(recording, roots_));
+  if (roots_.empty()) return Fold(recording.nodes, MatchCodes(recording, folds_));
+  Outcome below = KeepBelowRoots(recording.nodes, MatchCodes(recording, roots_));
+  Outcome folded = Fold(below.nodes, MatchCodes(recording, folds_));
+  for (uint32_t& node : below.node_of) node = folded.node_of[node];
+  return {std::move(folded.nodes), std::move(below.node_of), below.dropped_samples};
 }
 
 }  // namespace lineprof

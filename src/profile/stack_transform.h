@@ -27,7 +27,9 @@ class StackTransform {
  public:
   struct Outcome {
     std::vector<RecordedNode> nodes;  // as Recording::nodes, but a call may repeat on a path
-    uint64_t dropped_samples = 0;     // of stacks that are not below a root
+    // Where the innermost frames of Recording::nodes are now; 0: dropped, or no innermost frame.
+    std::vector<uint32_t> node_of;
+    uint64_t dropped_samples = 0;  // of stacks that are not below a root
   };
 
   // Compiles the expressions. Fails with one line that names the option, the expression and RE2's
@@ -38,7 +40,7 @@ class StackTransform {
   // Nothing is asked for: Apply would give the same stacks.
   bool empty() const { return folds_.empty() && roots_.empty(); }
 
-  // First the roots, then the folds. O(nodes). REQUIRES: a sound recording.
+  // First the roots, then the folds. O(nodes). REQUIRES: a sound recording; not empty().
   Outcome Apply(const Recording& recording) const;
 
   StackTransform();  // changes nothing

@@ -46,6 +46,8 @@ void RecordingBuilder::AddSamples(const std::vector<Frame>& stack, uint64_t on_c
     uint32_t callee = i + 1 < stack.size() ? stack[i + 1].code : RecordedNode::kNoCallee;
     index = FindOrAddNode(index, stack[i], callee);
   }
+  if (on_cpu > 0) AddToTimeline(index, on_cpu * kMillisecond, 0);
+  if (waiting > 0) AddToTimeline(index, 0, waiting * kMillisecond);
   RecordedNode& node = recording_.nodes[index];
   node.cpu_samples += on_cpu;
   node.cpu_ns += on_cpu * kMillisecond;
@@ -56,6 +58,18 @@ void RecordingBuilder::AddSamples(const std::vector<Frame>& stack, uint64_t on_c
   recording_.sampled_cpu_ns += on_cpu * kMillisecond;
   recording_.thread_cpu_ns += on_cpu * kMillisecond;
   recording_.thread_wait_ns += waiting * kMillisecond;
+}
+
+void RecordingBuilder::KeepTimeline(int64_t thread) {
+  recording_.has_timeline = true;
+  timeline_thread_ = thread;
+}
+
+void RecordingBuilder::AddToTimeline(uint32_t node, uint64_t cpu_ns, uint64_t wait_ns) {
+  if (!recording_.has_timeline) return;
+  const uint64_t begin_ns = recording_.timeline.empty() ? 0 : recording_.timeline.back().end_ns;
+  recording_.timeline.push_back(
+      {begin_ns + cpu_ns + wait_ns, cpu_ns, wait_ns, timeline_thread_, node});
 }
 
 uint32_t RecordingBuilder::FindOrAddNode(uint32_t parent, const Frame& frame, uint32_t callee) {

@@ -32,13 +32,20 @@ class RecordingBuilder {
   // Samples of `stack`, outermost frame first, of one millisecond each.
   void AddSamples(const std::vector<Frame>& stack, uint64_t on_cpu, uint64_t waiting = 0);
 
+  // From now on the samples of an AddSamples are in the timeline too, as one of that thread that
+  // ran and one that waited, right after the ones before.
+  void KeepTimeline(int64_t thread);
+
   // The recording, to set what has no function above, or to take.
   Recording& recording() { return recording_; }
 
  private:
   uint32_t FindOrAddNode(uint32_t parent, const Frame& frame, uint32_t callee);
 
+  void AddToTimeline(uint32_t node, uint64_t cpu_ns, uint64_t wait_ns);
+
   Recording recording_;
+  int64_t timeline_thread_ = 0;
 };
 
 }  // namespace lineprof::test

@@ -63,6 +63,23 @@ class Wrapped : public testing::Test {
   uint32_t rest_ = 0;
 };
 
+TEST_F(Wrapped, TellsWhereSamplesAreNow) {
+  const Recording& recording = builder_.recording();
+  for (const StackTransform& transform :
+       {Make({"wrapper"}), Make({}, {"wrapper"}), Make({"wrapper"}, {"wrapper", "work"})}) {
+    const StackTransform::Outcome outcome = transform.Apply(recording);
+    ASSERT_EQ(outcome.node_of.size(), recording.nodes.size());
+    std::vector<uint64_t> moved(outcome.nodes.size());
+    for (size_t i = 1; i < recording.nodes.size(); i++) {
+      moved[outcome.node_of[i]] += recording.nodes[i].cpu_samples;
+    }
+    EXPECT_EQ(moved[0], outcome.dropped_samples);
+    for (size_t i = 1; i < outcome.nodes.size(); i++) {
+      EXPECT_EQ(moved[i], outcome.nodes[i].cpu_samples) << i;
+    }
+  }
+}
+
 TEST_F(Wrapped, HidesWhoCallsWhomUnlessFolded) {
   const Profile plain = Transformed(builder_, {});
   EXPECT_EQ(CallOf(plain, "main.py", 12, "wrapper"), OnCpu(13));
