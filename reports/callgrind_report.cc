@@ -3,8 +3,7 @@
 //
 //   report   = { header } { function } totals ;
 //   header   = "version: 1", "creator: " text, "cmd: " text, "part: 1", "desc: " text,
-//              "positions: line", "event: " name " : " text, "events: Ns CpuNs Samples",
-//              "summary: " costs ;
+//              "positions: line", "event: " name " : " text, "events: " names, "summary: " costs ;
 //   function = "fl=" file, "fn=" name, { line } ;
 //   line     = number " " costs, { call } ;          the line's own cost
 //   call     = [ "cfi=" file ], "cfn=" name, "calls=" count " " first line,
@@ -12,9 +11,10 @@
 //   file, name = "(" id ")" [ " " text ] ;           the text where the id is first used
 //   totals   = "totals: " costs ;
 //
-// Costs are Ns (the run's clock), CpuNs and Samples. A call's count and Samples are the samples
-// that have it on their stack, each once: statistics know no number of calls. Readers tell
-// functions apart by name alone: function_labels.h makes them different.
+// Costs of samples are Ns (the run's clock), CpuNs and Samples. A call's count and Samples are the
+// samples that have it on their stack, each once: statistics know no number of calls. Costs of
+// counts are Ns and Hits, the starts of lines; calls are calls, and have no Hits of their own.
+// Readers tell functions apart by name alone: function_labels.h makes them different.
 
 #include <fmt/compile.h>
 
@@ -36,6 +36,7 @@ class CallgrindReport {
   CallgrindReport(const Profile& profile, std::ostream& out)
       : profile_(profile),
         out_(out),
+        is_counted_(profile.mode == Mode::kDeterministic),
         totals_(AddUpFunctions(profile)),
         labels_(FunctionLabels(profile)),
         file_is_named_(profile.files.size()),
@@ -59,12 +60,19 @@ class CallgrindReport {
   void WriteHeader(const Cost& sum) {
     out_.Append("# callgrind format\nversion: 1\ncreator: lineprof\n");
     out_.Print(FMT_COMPILE("cmd: {}\npart: 1\n"), OneLine(profile_.command_line));
-    out_.Append("desc: Samples: calls are samples that have the call on their stack\n");
+    out_.Append(is_counted_
+                    ? "desc: Calls: counted\n"
+                    : "desc: Samples: calls are samples that have the call on their stack\n");
     out_.Append("positions: line\n");
     out_.Append(profile_.clock == Clock::kCpu ? "event: Ns : CPU time (ns)\n"
                                               : "event: Ns : Wall time (ns)\n");
-    out_.Append("event: CpuNs : CPU time (ns)\nevent: Samples : Samples\n");
-    out_.Append("events: Ns CpuNs Samples\nsummary: ");
+    if (is_counted_) {
+      out_.Append("event: Hits : Starts of lines\nevents: Ns Hits\n");
+    } else {
+      out_.Append("event: CpuNs : CPU time (ns)\nevent: Samples : Samples\n");
+      out_.Append("events: Ns CpuNs Samples\n");
+    }
+    out_.Append("summary: ");
     WriteCosts(sum);
   }
 
@@ -87,7 +95,9 @@ class CallgrindReport {
       out_.Append("cfn=");
       WriteFunctionName(call.callee);
       out_.Print(FMT_COMPILE("calls={} {}\n"), call.inclusive.hits, callee.first_line);
-      WritePosition(line.line, call.inclusive);
+      Cost inclusive = call.inclusive;
+      if (is_counted_) inclusive.hits = 0;  // the calls; which lines they started is not known
+      WritePosition(line.line, inclusive);
     }
   }
 
@@ -98,7 +108,12 @@ class CallgrindReport {
   }
 
   void WriteCosts(const Cost& cost) {
-    out_.Print(FMT_COMPILE("{} {} {}\n"), TimeNs(cost, profile_.clock), cost.cpu_ns, cost.hits);
+    const uint64_t time_ns = TimeNs(cost, profile_.clock);
+    if (is_counted_) {
+      out_.Print(FMT_COMPILE("{} {}\n"), time_ns, cost.hits);
+    } else {
+      out_.Print(FMT_COMPILE("{} {} {}\n"), time_ns, cost.cpu_ns, cost.hits);
+    }
   }
 
   void WriteFileName(FileId file) {
@@ -120,6 +135,7 @@ class CallgrindReport {
 
   const Profile& profile_;
   BufferedOutput out_;
+  const bool is_counted_;
   const FunctionTotals totals_;
   const std::vector<std::string> labels_;  // index: FunctionId
   FileId file_{};                          // of the current function

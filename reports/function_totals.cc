@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "counted_functions.h"
 #include "key_ids.h"
 #include "stack_tree.h"
 
@@ -38,7 +39,10 @@ class FunctionSums {
     std::vector<uint32_t> function_of(nodes_.size(), StackTree::kNothing);
     for (size_t i = 1; i < nodes_.size(); i++) function_of[i] = Index(nodes_[i].function);
     const auto sums = tree_.SumOncePerStack(function_of, profile_.functions.size());
-    for (size_t i = 0; i < sums.size(); i++) totals_.functions[i].inclusive = sums[i];
+    for (size_t i = 0; i < sums.size(); i++) {
+      totals_.functions[i].inclusive = sums[i];
+      totals_.functions[i].primitive_calls = sums[i].hits;
+    }
   }
 
   // Own costs, and calls: a key of the latter is (function, line, callee), of the former has no
@@ -98,7 +102,7 @@ class FunctionSums {
     for (uint32_t id : Sorted(ids.keys())) {
       const auto& [callee, caller, unused] = ids.keys()[id];
       totals_.callers.push_back(
-          {FunctionId{callee}, FunctionId{caller}, inclusive[id], selves[id]});
+          {FunctionId{callee}, FunctionId{caller}, inclusive[id], selves[id], inclusive[id].hits});
     }
   }
 
@@ -127,6 +131,9 @@ class FunctionSums {
 
 }  // namespace
 
-FunctionTotals AddUpFunctions(const Profile& profile) { return FunctionSums(profile).Sum(); }
+FunctionTotals AddUpFunctions(const Profile& profile) {
+  if (profile.mode == Mode::kDeterministic) return AddUpCountedFunctions(profile);
+  return FunctionSums(profile).Sum();
+}
 
 }  // namespace lineprof

@@ -1,9 +1,10 @@
 // What functions cost, and who calls them: the common part of every report by function.
 //
-// The profile knows lines and stacks; functions follow from its stacks. Own cost is that of the
-// samples whose innermost frame the function is; inclusive cost that of the samples that have it
-// anywhere on their stack, each once. In statistical profiles `hits` are samples everywhere, also
-// where a format's readers say "calls".
+// A statistical profile knows lines and stacks; functions follow from its stacks. Own cost is that
+// of the samples whose innermost frame the function is; inclusive cost that of the samples that
+// have it anywhere on their stack, each once. `hits` are samples everywhere, also where a format's
+// readers say "calls". Of a deterministic profile see counted_functions.h; there, own hits are
+// starts of lines and inclusive hits are calls.
 //
 // The filters' rule is the text report's: a function of an excluded file has no own cost and no
 // callees; it is there, with its inclusive cost, when an included one calls it. THREAD: any.
@@ -17,27 +18,20 @@
 
 namespace lineprof {
 
-// A line of a function with what it cost there. (Two functions may share a line: a lambda and the
-// function that makes it.)
-struct FunctionLine {
-  FunctionId function{};
-  uint32_t line = 0;
-  Cost self;
-  std::vector<CallCost> calls;  // by callee
-};
-
 // All calls of one function by another, from whichever line.
 struct CallerCost {
   FunctionId callee{};
   FunctionId caller{};
   Cost inclusive;
-  Cost self;  // the callee's own part of it
+  Cost self;                     // the callee's own part of it
+  uint64_t primitive_calls = 0;  // of inclusive.hits, those that are no recursion
 };
 
 struct FunctionTotal {
   bool is_shown = false;  // included, or called by one that is
   Cost self;
   Cost inclusive;
+  uint64_t primitive_calls = 0;  // of inclusive.hits, those that are no recursion
 };
 
 struct FunctionTotals {

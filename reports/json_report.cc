@@ -2,7 +2,7 @@
 // integers where the profile has integers. JSON.md describes it field by field.
 //
 //   report = { "format": "lineprof", "version": 1, "run", "losses", "processes", "notes", "files",
-//              "functions", "stacks" }
+//              "functions", "stacks", "counts" }
 //
 // `version` grows when a field changes its meaning or goes; new fields may come without. A record
 // stands on a line of its own; the stack tree is columns, because it is large.
@@ -26,13 +26,17 @@ Json ToJson(const Cost& cost) {
   return {{"hits", cost.hits}, {"cpu_ns", cost.cpu_ns}, {"wait_ns", cost.wait_ns}};
 }
 
-Json ToJson(const LineCost& line) {
-  Json calls = Json::array();
-  for (const CallCost& call : line.calls) {
-    calls.push_back(
+Json ToJson(const std::vector<CallCost>& calls) {
+  Json list = Json::array();
+  for (const CallCost& call : calls) {
+    list.push_back(
         {{"callee", static_cast<uint32_t>(call.callee)}, {"inclusive", ToJson(call.inclusive)}});
   }
-  return {{"line", line.line}, {"self", ToJson(line.self)}, {"calls", calls}};
+  return list;
+}
+
+Json ToJson(const LineCost& line) {
+  return {{"line", line.line}, {"self", ToJson(line.self)}, {"calls", ToJson(line.calls)}};
 }
 
 Json ToJson(const SourceText& source) {
@@ -62,15 +66,19 @@ Json ToJson(const Process& process) {
 }
 
 Json RunToJson(const Profile& profile) {
+  const bool is_counted = profile.mode == Mode::kDeterministic;
   return {{"command_line", profile.command_line},
-          {"mode", "statistical"},
+          {"mode", is_counted ? "deterministic" : "statistical"},
           {"clock", profile.clock == Clock::kCpu ? "cpu" : "wall"},
           {"period_s", profile.period_s},
           {"delivered_hz", profile.delivered_hz},
           {"duration_s", profile.duration_s},
           {"cpu_samples", profile.cpu_samples},
           {"wait_samples", profile.wait_samples},
-          {"unsampled_cpu_s", profile.unsampled_cpu_s}};
+          {"unsampled_cpu_s", profile.unsampled_cpu_s},
+          {"events", profile.events},
+          {"event_cost_ns", profile.event_cost_ns},
+          {"gil_wait_s", profile.gil_wait_s}};
 }
 
 class JsonReport {
@@ -88,6 +96,12 @@ class JsonReport {
     List("files", profile_.files, [](const SourceFile& file) { return ToJson(file); });
     WriteFunctions();
     WriteStacks();
+    List("counts", profile_.counts, [](const FunctionLine& line) {
+      return Json{{"function", static_cast<uint32_t>(line.function)},
+                  {"line", line.line},
+                  {"self", ToJson(line.self)},
+                  {"calls", ToJson(line.calls)}};
+    });
     out_.Append("}\n");
   }
 
@@ -113,7 +127,8 @@ class JsonReport {
                    {"name", function.name},
                    {"qualified_name", function.qualified_name},
                    {"self", ToJson(total->self)},
-                   {"inclusive", ToJson(total->inclusive)}};
+                   {"inclusive", ToJson(total->inclusive)},
+                   {"primitive_calls", total->primitive_calls}};
       ++total;
       return json;
     });

@@ -1,7 +1,7 @@
 // Which function a line belongs to, for reports that have a record a line. Where several share it
 // (a lambda and the function that makes it), the hottest there.
 //
-// Empty for a line that no stack of the profile has. THREAD: any.
+// Empty for a line that no stack or count of the profile has. THREAD: any.
 #ifndef LINEPROF_REPORTS_LINE_FUNCTIONS_H_
 #define LINEPROF_REPORTS_LINE_FUNCTIONS_H_
 

@@ -1,5 +1,6 @@
 // What lines cost with all that they call, each sample once: adding a line's own cost and its calls
-// would count twice what recursion brings to the line again. THREAD: any.
+// would count twice what recursion brings to the line again. Of a deterministic profile that sum is
+// all there is; counted_functions.h bounds it. THREAD: any.
 #ifndef LINEPROF_REPORTS_LINE_INCLUSIVE_H_
 #define LINEPROF_REPORTS_LINE_INCLUSIVE_H_
 
@@ -7,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "counted_functions.h"
 #include "key_ids.h"
 #include "lineprof/profile.h"
 #include "stack_tree.h"
@@ -16,7 +18,19 @@ namespace lineprof {
 // By FileId, then by line.
 using InclusiveLines = std::vector<std::unordered_map<uint32_t, Cost>>;
 
+inline InclusiveLines AddUpInclusiveCounts(const Profile& profile) {
+  const FunctionTotals totals = AddUpFunctions(profile);
+  InclusiveLines lines(profile.files.size());
+  for (const FunctionLine& line : totals.lines) {
+    const auto function = static_cast<size_t>(line.function);
+    const auto file = static_cast<size_t>(profile.functions[function].file);
+    lines[file][line.line] += InclusiveOf(line, totals.functions[function]);
+  }
+  return lines;
+}
+
 inline InclusiveLines AddUpInclusiveLines(const Profile& profile) {
+  if (profile.mode == Mode::kDeterministic) return AddUpInclusiveCounts(profile);
   KeyIds ids;
   std::vector<uint32_t> line_of(profile.stacks.size(), StackTree::kNothing);
   for (size_t i = 1; i < profile.stacks.size(); i++) {

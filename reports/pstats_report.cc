@@ -9,8 +9,9 @@
 //   int   = "i" i32 | "l" i32 count of digits, { u16 digit of 15 bits } ;
 //   float = "g" f64 ;                    str = "u" i32 length, UTF-8 bytes ;   all little-endian
 //
-// Calls are samples that have the function on their stack, each once, and at least one: readers
-// divide by them. A profile without functions gets one entry: pstats refuses an empty dict.
+// Calls of samples are samples that have the function on their stack, each once, and at least one:
+// readers divide by them. Counted calls are calls; counted_functions.h says which are primitive. A
+// profile without functions gets one entry: pstats refuses an empty dict.
 
 #include <algorithm>
 #include <bit>
@@ -84,7 +85,7 @@ class PstatsReport {
       WriteFunction(FunctionId{i}, {begin, callers});
       is_empty = false;
     }
-    if (is_empty) WriteEntry("~", 0, "<no samples>", {}, {});
+    if (is_empty) WriteEntry("~", 0, "<nothing>", {}, {});
     marshal_.EndDict();
   }
 
@@ -101,14 +102,16 @@ class PstatsReport {
                   const FunctionTotal& total, Callers callers) {
     WriteKey(file, line, name);
     marshal_.BeginTuple(5);
-    WriteCounts(total.inclusive);
+    marshal_.Int(std::max<uint64_t>(total.primitive_calls, 1));
+    marshal_.Int(std::max<uint64_t>(total.inclusive.hits, 1));
     WriteTimes(total.self, total.inclusive);
     marshal_.BeginDict();
     for (const CallerCost& caller : callers) {
       const Function& function = profile_.functions[static_cast<size_t>(caller.caller)];
       WriteKey(FileOf(profile_, caller.caller).name, function.first_line, function.name);
       marshal_.BeginTuple(4);
-      WriteCounts(caller.inclusive);
+      marshal_.Int(std::max<uint64_t>(caller.inclusive.hits, 1));
+      marshal_.Int(caller.primitive_calls);
       WriteTimes(caller.self, caller.inclusive);
     }
     marshal_.EndDict();
@@ -119,13 +122,6 @@ class PstatsReport {
     marshal_.String(file);
     marshal_.Int(line);
     marshal_.String(name);
-  }
-
-  // All calls and primitive ones: recursion counts once.
-  void WriteCounts(const Cost& cost) {
-    const uint64_t count = std::max<uint64_t>(cost.hits, 1);
-    marshal_.Int(count);
-    marshal_.Int(count);
   }
 
   void WriteTimes(const Cost& self, const Cost& inclusive) {

@@ -9,11 +9,14 @@
 namespace lineprof {
 
 void WriteCallgrindReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteChromeReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WriteCollapsedReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WriteCsvReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteFirefoxReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WriteFlamegraphReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WriteJsonReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WriteLinesReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
+void WriteLprofReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WritePprofReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WritePstatsReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
 void WriteSpeedscopeReport(const Profile& profile, const ReportOptions& options, std::ostream& out);
@@ -21,13 +24,15 @@ void WriteTextReport(const Profile& profile, const ReportOptions& options, std::
 
 namespace {
 
-constexpr bool kNeedsStacks = true;
 constexpr std::string_view kCallgrindPrefixes[] = {"callgrind.out.", "cachegrind.out."};
+constexpr std::string_view kChromeEndings[] = {".trace.json"};
 constexpr std::string_view kCollapsedEndings[] = {".collapsed", ".folded"};
 constexpr std::string_view kCsvEndings[] = {".csv"};
+constexpr std::string_view kFirefoxEndings[] = {".gecko.json", ".profile.json"};
 constexpr std::string_view kFlamegraphEndings[] = {".svg"};
 constexpr std::string_view kJsonEndings[] = {".json"};
 constexpr std::string_view kLinesEndings[] = {".lines"};
+constexpr std::string_view kLprofEndings[] = {".lprof"};
 constexpr std::string_view kPprofEndings[] = {".pb.gz", ".pprof"};
 constexpr std::string_view kPstatsEndings[] = {".prof", ".pstats"};
 constexpr std::string_view kSpeedscopeEndings[] = {".speedscope.json"};
@@ -38,25 +43,36 @@ constexpr std::array kFormats = {
                  "costs and calls by line, for callgrind_annotate and KCachegrind",
                  {},
                  kCallgrindPrefixes,
-                 WriteCallgrindReport,
-                 kNeedsStacks},
+                 WriteCallgrindReport},
+    ReportFormat{"chrome",
+                 "what each thread did when, for Perfetto and chrome://tracing",
+                 kChromeEndings,
+                 {},
+                 WriteChromeReport,
+                 FormatNeeds::kTimeline},
     ReportFormat{"collapsed",
                  "stacks, one a line, for flamegraph.pl and many viewers",
                  kCollapsedEndings,
                  {},
                  WriteCollapsedReport,
-                 kNeedsStacks},
+                 FormatNeeds::kStacks},
     ReportFormat{"csv",
                  "lines and calls as a table, for spreadsheets and pandas",
                  kCsvEndings,
                  {},
                  WriteCsvReport},
+    ReportFormat{"firefox",
+                 "samples in their order, for the Firefox Profiler",
+                 kFirefoxEndings,
+                 {},
+                 WriteFirefoxReport,
+                 FormatNeeds::kTimeline},
     ReportFormat{"flamegraph",
                  "interactive flame graph, one SVG file, for any browser",
                  kFlamegraphEndings,
                  {},
                  WriteFlamegraphReport,
-                 kNeedsStacks},
+                 FormatNeeds::kStacks},
     ReportFormat{"json",
                  "the whole profile, for programs; see reports/JSON.md",
                  kJsonEndings,
@@ -67,24 +83,29 @@ constexpr std::array kFormats = {
                  kLinesEndings,
                  {},
                  WriteLinesReport},
+    ReportFormat{"lprof",
+                 "counted lines as kernprof writes them, for python -m line_profiler",
+                 kLprofEndings,
+                 {},
+                 WriteLprofReport,
+                 FormatNeeds::kCounts},
     ReportFormat{"pprof",
                  "gzipped protocol buffer, for go tool pprof",
                  kPprofEndings,
                  {},
                  WritePprofReport,
-                 kNeedsStacks},
+                 FormatNeeds::kStacks},
     ReportFormat{"pstats",
                  "functions and callers as cProfile writes them, for pstats, snakeviz",
                  kPstatsEndings,
                  {},
-                 WritePstatsReport,
-                 kNeedsStacks},
+                 WritePstatsReport},
     ReportFormat{"speedscope",
                  "stacks by line and by function, for speedscope.app",
                  kSpeedscopeEndings,
                  {},
                  WriteSpeedscopeReport,
-                 kNeedsStacks},
+                 FormatNeeds::kStacks},
     ReportFormat{"text",
                  "annotated source with hits, times and calls, for reading and grep",
                  kTextEndings,

@@ -26,11 +26,15 @@ std::string DescribeProcess(const Recording& recording) {
   }
   uint64_t lost = 0;
   for (const RecordedLoss& loss : recording.losses) lost += loss.samples;
-  return fmt::format("Process: {}, Python {}, {}, {:g}s, {} thread{}, {} samples, {} lost, {}\n",
+  std::string timeline;
+  if (recording.has_timeline) {
+    timeline = fmt::format("a timeline of {}, ", recording.timeline.size());
+  }
+  return fmt::format("Process: {}, Python {}, {}, {:g}s, {} thread{}, {} samples, {} lost, {}{}\n",
                      recording.pid, recording.python_version, recording.timer,
                      Seconds(recording.end_monotonic_ns - recording.start_monotonic_ns),
                      recording.threads, recording.threads == 1 ? "" : "s",
-                     recording.cpu_samples + recording.wait_samples, lost,
+                     recording.cpu_samples + recording.wait_samples, lost, timeline,
                      ShellJoin(recording.arguments));
 }
 

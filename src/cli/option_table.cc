@@ -91,6 +91,10 @@ constexpr std::array kOptions = {
                kRun | kAttach, "what a line's time is: wall (default) or CPU time"},
     OptionSpec{"threads", 't', ValueKind::kWord, "0|1", kBits, false, OptionGroup::kSampling,
                kRun | kAttach, "1 (default): all threads; 0: the main thread only"},
+    OptionSpec{"timeline-limit", 0, ValueKind::kText, "N", kFree, false, OptionGroup::kSampling,
+               kRun,
+               "keep the order of a process's first N samples (1000000), for chrome and firefox; "
+               "with -o NAME.lineprof, for later reports in these formats"},
     OptionSpec{"pid", 'p', ValueKind::kText, "PID", kFree, true, OptionGroup::kProcess, kRun,
                "sample that process from outside, from now on; may be repeated"},
     OptionSpec{"duration", 'd', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kProcess,

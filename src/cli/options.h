@@ -57,6 +57,7 @@ struct RunOptions {
   bool main_thread_only = false;
   Settings::Timer timer = Settings::Timer::kAuto;
   int signal = 0;                 // 0: the agent's default
+  uint64_t timeline_limit = 0;    // samples; 0: no timeline
   std::vector<std::string> only;  // functions to trace, kDeterministic
   bool decorated = false;         // only those decorated with @profile, kDeterministic
   ReportingOptions reporting;

@@ -1,6 +1,9 @@
 #include "cli/report_command.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "cli/kept_recording.h"
 #include "cli/message.h"
@@ -8,6 +11,18 @@
 #include "cli/run_reports.h"
 
 namespace lineprof {
+
+namespace {
+
+bool HasTimeline(const RecordedRuns& runs) {
+  for (const RunRecordings& run : runs.recordings) {
+    const auto has_timeline = [](const Recording& recording) { return recording.has_timeline; };
+    if (std::any_of(run.recordings.begin(), run.recordings.end(), has_timeline)) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 int ReportCommand(const ReportCommandOptions& options) {
   const Result<Selection> selection = MakeSelection(options.reporting.selection);
@@ -18,7 +33,14 @@ int ReportCommand(const ReportCommandOptions& options) {
   const Mode mode = ModeOf(runs.facts[0]);
   const Result<void> formats = CheckFormats(options.reporting, mode);
   if (!formats.ok())
-    return Fail(kUsage, options.file + " was counted, not sampled: " + formats.error());
+    return Fail(kUsage, fmt::format("{} was {}: {}", options.file,
+                                    mode == Mode::kStatistical ? "sampled" : "counted, not sampled",
+                                    formats.error()));
+  const OutputOptions* timeline = FindTimelineOutput(options.reporting);
+  if (timeline != nullptr && !HasTimeline(runs)) {
+    return Fail(kUsage, fmt::format("{}: {} has no timeline: it is kept with --timeline-limit",
+                                    timeline->name, options.file));
+  }
   const Clock recorded = RecordedClock(runs);
   const Clock clock = options.clock.value_or(recorded);
   if (clock == Clock::kWall && recorded == Clock::kCpu) {

@@ -10,6 +10,9 @@
 namespace lineprof {
 namespace {
 
+// Of names: no format has it, but one will.
+constexpr std::string_view kReservedEnding = ".html";
+
 Result<const ReportFormat*> ParseFormat(const std::string& name) {
   if (name == kArchiveFormat) return static_cast<const ReportFormat*>(nullptr);
   const ReportFormat* format = FindReportFormat(name);
@@ -60,6 +63,12 @@ Result<std::vector<OutputOptions>> ParseOutputs(const GivenOptions& given) {
   for (const std::string& name : names) {
     const Result<void> is_name = CheckOutputName(name);
     if (!is_name.ok()) return Error{is_name.error()};
+    if (name.ends_with(kReservedEnding) && !given.Has("format")) {
+      return Error{
+          fmt::format("--out {}: {} is reserved for a format to come; -f says which one "
+                      "is meant",
+                      name, kReservedEnding)};
+    }
     outputs.push_back({name, FormatOfName(name)});
   }
   if (!given.Has("format")) return outputs;
@@ -139,12 +148,33 @@ Result<ReportingOptions> ParseReporting(const GivenOptions& given) {
   return reporting;
 }
 
-Result<void> CheckFormats(const ReportingOptions& reporting, Mode mode) {
-  if (mode == Mode::kStatistical) return {};
+const OutputOptions* FindTimelineOutput(const ReportingOptions& reporting) {
   for (const OutputOptions& output : reporting.outputs) {
-    if (output.format == nullptr || !output.format->needs_stacks) continue;
-    return Error{fmt::format("{}: {} needs the stacks of samples (-s SECONDS or -r HZ)",
-                             output.name, output.format->name)};
+    const bool needs_it =
+        output.format != nullptr && output.format->needs == FormatNeeds::kTimeline;
+    if (needs_it) return &output;
+  }
+  return nullptr;
+}
+
+Result<void> CheckFormats(const ReportingOptions& reporting, Mode mode) {
+  const bool is_sampled = mode == Mode::kStatistical;
+  for (const OutputOptions& output : reporting.outputs) {
+    if (output.format == nullptr) continue;
+    const std::string what = fmt::format("{}: {}", output.name, output.format->name);
+    switch (output.format->needs) {
+      case FormatNeeds::kAnything:
+        break;
+      case FormatNeeds::kStacks:
+        if (!is_sampled) return Error{what + " needs the stacks of samples (-s SECONDS or -r HZ)"};
+        break;
+      case FormatNeeds::kTimeline:
+        if (!is_sampled) return Error{what + " needs the times of samples (-s SECONDS or -r HZ)"};
+        break;
+      case FormatNeeds::kCounts:
+        if (is_sampled) return Error{what + " holds counts, and samples are none (no -s or -r)"};
+        break;
+    }
   }
   return {};
 }

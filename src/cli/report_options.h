@@ -24,6 +24,9 @@ Result<ReportingOptions> ParseReporting(const GivenOptions& given);
 // Fails with one line that names an output whose format cannot be made of a profile of that mode.
 Result<void> CheckFormats(const ReportingOptions& reporting, Mode mode);
 
+// The first output that needs a timeline; null if none does.
+const OutputOptions* FindTimelineOutput(const ReportingOptions& reporting);
+
 SelectionOptions ParseSelection(const GivenOptions& given);
 
 // --clock, if it is given. `target` is a Clock or may have none.

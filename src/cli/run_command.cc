@@ -79,6 +79,7 @@ Settings MakeSettings(const RunOptions& options, const std::string& directory) {
   settings.main_thread_only = options.main_thread_only;
   settings.signal = options.signal;
   settings.timer = options.timer;
+  settings.timeline_limit = options.timeline_limit;
   settings.trace = options.mode == Mode::kDeterministic;
   settings.trace_filtered = settings.trace && HasFilters(options);
   settings.trace_named = !options.only.empty();

@@ -11,6 +11,7 @@
 #include "cli/report_options.h"
 #include "cli/signal_name.h"
 #include "cli/values.h"
+#include "recording/layout.h"
 
 namespace lineprof {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 constexpr double kMinPeriod = 0.00005;
 constexpr double kMaxPeriod = 1;
 constexpr double kMaxRate = 20000;
+constexpr uint64_t kDefaultTimeline = 1'000'000;
 
 // What stands after lineprof's own words: SCRIPT, -m MODULE, -mMODULE, -c CODE or -- COMMAND.
 Result<ProgramRequest> ParseProgram(const Strings& words) {
@@ -68,12 +70,28 @@ Result<void> ParseTickSignal(const GivenOptions& given, int& signal) {
   return Error{"--signal '" + given.Text("signal") + "': no signal that can be used"};
 }
 
+// The limit that is asked for; else the default one if a report needs a timeline.
+Result<void> ParseTimeline(const GivenOptions& given, RunOptions& options) {
+  if (!given.Has("timeline-limit")) {
+    if (FindTimelineOutput(options.reporting) != nullptr) options.timeline_limit = kDefaultTimeline;
+    return {};
+  }
+  const std::string& text = given.Text("timeline-limit");
+  const std::optional<int> limit = ParseInt(text);
+  if (!limit || *limit < 1 || static_cast<uint64_t>(*limit) > kMaxTimeline) {
+    return Error{fmt::format("--timeline-limit '{}': must be from 1 to {}", text, kMaxTimeline)};
+  }
+  options.timeline_limit = static_cast<uint64_t>(*limit);
+  return {};
+}
+
 // Without a period every line is counted. Options and formats of the other mode are a
 // misunderstanding.
 Result<void> ParseMode(const GivenOptions& given, RunOptions& options) {
   const bool samples = options.period_ns != 0;
   options.mode = samples ? Mode::kStatistical : Mode::kDeterministic;
-  for (const char* option : {"clock", "threads", "timer", "signal", "fold", "root"}) {
+  for (const char* option :
+       {"clock", "threads", "timer", "signal", "fold", "root", "timeline-limit"}) {
     if (!samples && given.Has(option)) {
       return Error{fmt::format("--{} is for samples: it needs -s SECONDS or -r HZ", option)};
     }
@@ -85,7 +103,8 @@ Result<void> ParseMode(const GivenOptions& given, RunOptions& options) {
   }
   options.only = given.Texts("only");
   options.decorated = given.Has("decorated");
-  return CheckFormats(options.reporting, options.mode);
+  const Result<void> formats = CheckFormats(options.reporting, options.mode);
+  return formats.ok() && samples ? ParseTimeline(given, options) : formats;
 }
 
 // --help and the like, if one is given.

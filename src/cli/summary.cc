@@ -68,6 +68,12 @@ std::string SampledFacts(const Profile& profile) {
   text += fmt::format("lineprof: {:.6g} samples per second of CPU time, {:.6g} asked\n",
                       profile.delivered_hz, asked_hz);
   text += "lineprof: " + Losses(profile) + "\n";
+  if (profile.timeline_lost > 0) {
+    text += fmt::format(
+        "lineprof: the timeline is full: {} samples are missing there "
+        "(--timeline-limit)\n",
+        profile.timeline_lost);
+  }
   return text;
 }
 

@@ -12,6 +12,10 @@ import support
 # Fetched into the build folder, once a build.
 DIRECTORY = os.path.join(support.BUILD, "readers")
 PYTHON_PACKAGES = os.path.join(DIRECTORY, "python")
+# Debian's only copy, in the package of a Perl profiler.
+FLAMEGRAPH_PL = "/usr/share/perl5/Devel/NYTProf/flamegraph.pl"
+LINE_PROFILER = os.path.join(DIRECTORY, "line_profiler")
+FIREFOX = os.path.join(DIRECTORY, "firefox", "node_modules")
 SPEEDSCOPE = os.path.join(DIRECTORY, "node", "node_modules", "speedscope")
 FETCH = os.path.join(support.ROOT, "tests", "integration", "fetch_readers")
 
@@ -24,7 +28,7 @@ def fetch():
 
 
 def need_fetched(name):
-    """Skips the test if `name` ("python", "speedscope") could not be fetched."""
+    """Skips the test if `name`, of those in fetch_readers, could not be fetched."""
     complaint = fetch()
     if not os.path.exists(os.path.join(DIRECTORY, name + ".fetched")):
         raise unittest.SkipTest(complaint)

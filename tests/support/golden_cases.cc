@@ -62,9 +62,11 @@ Profile Processes() {
   uint32_t module = parent.AddCode("main.py", "<module>", 1, 17);
   uint32_t fib = parent.AddCode("main.py", "fib", 5, 8);
   uint32_t main = parent.AddCode("main.py", "main", 11, 13);
+  parent.KeepTimeline(100);
   uint32_t spawn = parent.AddCode("/usr/lib/python3.11/subprocess.py", "run", 500, 560);
   parent.AddSamples({{module, 17}, {main, 12}, {fib, 8}, {fib, 8, true}, {fib, 6}}, 600);
   parent.AddSamples({{module, 17}, {main, 12}, {fib, 7}}, 200);
+  parent.KeepTimeline(105);
   parent.AddSamples({{module, 17}, {main, 13}, {spawn, 550}}, 10, 180);
   parent.recording().library_directories = {"/usr/lib/python3.11"};
   parent.recording().losses = {{"stack too deep", 3}};
@@ -73,6 +75,7 @@ Profile Processes() {
   module = child.AddCode("worker.py", "<module>", 1, 9);
   uint32_t work = child.AddCode("worker.py", "work", 4, 6);
   uint32_t child_fib = child.AddCode("main.py", "fib", 5, 8);
+  child.KeepTimeline(101);
   child.AddSamples({{module, 9}, {work, 5}, {child_fib, 6}}, 100);
   child.AddSamples({{module, 9}, {work, 6}}, 50);
   child.recording().pid = 101;
@@ -166,10 +169,40 @@ Profile Greps() {
   return profile;
 }
 
+// A deterministic run: recursion of one function and of two, a lambda on the line that calls it.
+Profile Counted() {
+  const std::string folder = "counted";
+  RecordingBuilder builder = ProcessIn(folder);
+  const uint32_t module = builder.AddCode("main.py", "<module>", 1, 20);
+  const uint32_t fib = builder.AddCode("main.py", "fib", 1, 4);
+  const uint32_t even = builder.AddCode("main.py", "even", 7, 8);
+  const uint32_t odd = builder.AddCode("main.py", "odd", 11, 12);
+  const uint32_t lambda = builder.AddCode("main.py", "<lambda>", 16, 16);
+  Recording& recording = builder.recording();
+  recording.deterministic = true;
+  recording.timer = "time stamp counter";
+  recording.event_cost_ns = 25;
+  recording.events = 60;
+  recording.lines = {
+      {module, 1, 1, 1000},  {module, 7, 1, 1000},  {module, 11, 1, 1000},
+      {module, 15, 1, 2000}, {module, 16, 1, 3000}, {module, 17, 1, 500},
+      {fib, 1, 9, 900},      {fib, 2, 9, 2700},     {fib, 3, 5, 500},
+      {fib, 4, 4, 1600},     {even, 7, 2, 300},     {even, 8, 2, 600},
+      {odd, 11, 2, 200},     {odd, 12, 2, 400},     {lambda, 16, 6, 3'000'000'000},
+  };
+  recording.edges = {
+      {module, 15, fib, 1, 5700},  {fib, 4, fib, 8, 5000},  {module, 16, lambda, 3, 3'000'000'000},
+      {module, 17, even, 1, 1500}, {even, 8, odd, 2, 1250}, {odd, 12, even, 1, 700},
+  };
+  BuildOptions options;
+  options.mode = Mode::kDeterministic;
+  return BuildIn(folder, {recording}, options);
+}
+
 constexpr std::array kCases = {
-    GoldenCase{"greps", Greps},     GoldenCase{"names", Names},
-    GoldenCase{"nested", Nested},   GoldenCase{"processes", Processes},
-    GoldenCase{"sources", Sources},
+    GoldenCase{"counted", Counted},     GoldenCase{"greps", Greps},
+    GoldenCase{"names", Names},         GoldenCase{"nested", Nested},
+    GoldenCase{"processes", Processes}, GoldenCase{"sources", Sources},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <protozero/pbf_reader.hpp>
@@ -95,6 +96,67 @@ class MarshalText {
   std::string out_;
 };
 
+// A pickle of protocol 2, as far as lprof uses it: an opcode, or a value, a line.
+class PickleText {
+ public:
+  explicit PickleText(std::string_view bytes) : rest_(bytes) {}
+
+  std::string Read() {
+    if (Take(2) != "\x80\x02") return std::string(kMalformed);
+    std::string out;
+    while (!rest_.empty()) out += Next() + '\n';
+    return out;
+  }
+
+ private:
+  std::string_view Take(size_t size) {
+    const std::string_view taken = rest_.substr(0, size);
+    rest_.remove_prefix(taken.size());
+    return taken;
+  }
+
+  uint64_t Number(std::string_view bytes) const {
+    uint64_t number = 0;
+    for (size_t i = bytes.size(); i-- > 0;) {
+      number = number << 8 | static_cast<unsigned char>(bytes[i]);
+    }
+    return number;
+  }
+
+  std::string Next() {
+    const char code = Take(1)[0];
+    switch (code) {
+      case 'c': {
+        const std::string_view module = Take(rest_.find('\n'));
+        Take(1);
+        const std::string_view name = Take(rest_.find('\n'));
+        Take(1);
+        return fmt::format("class {}.{}", module, name);
+      }
+      case 'X':
+        return fmt::format("{:?}", Take(Number(Take(4))));
+      case 'J':
+        return fmt::format("{}", static_cast<int32_t>(Number(Take(4))));
+      case '\x8a':
+        return fmt::format("{}", Number(Take(Number(Take(1)))));
+      case 'G': {
+        std::string bytes(Take(8));
+        std::reverse(bytes.begin(), bytes.end());
+        return fmt::format("{}", std::bit_cast<double>(Number(bytes)));
+      }
+      case '\x81':
+        return "new";
+      case '\x87':
+        return "tuple of 3";
+      default:
+        return std::string("){}[](ueb.").find(code) == std::string::npos ? std::string(kMalformed)
+                                                                         : std::string(1, code);
+    }
+  }
+
+  std::string_view rest_;
+};
+
 // The fields of a protocol buffer in their order: "number: value"; messages in braces. `path` names
 // the message by the fields that led to it.
 void ProtobufText(protozero::pbf_reader message, const std::string& path, std::string& out) {
@@ -141,6 +203,7 @@ std::string Gunzip(const std::string& bytes) {
 
 std::string ReadableReport(std::string_view format, const std::string& bytes) {
   if (format == "pstats") return MarshalText(bytes).Read();
+  if (format == "lprof") return PickleText(bytes).Read();
   if (format != "pprof") return bytes;
   const std::string message = Gunzip(bytes);
   std::string out;

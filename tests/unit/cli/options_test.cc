@@ -161,7 +161,15 @@ TEST(Options, NamesOfFilesAskForFormats) {
             (Formats{text, nullptr, text}));
   EXPECT_EQ(formats({"-s1", "-f", "text", "-o", "a.unknown", "-o", "a.txt", "x"}),
             (Formats{text, text}));
+  EXPECT_EQ(formats({"-s1", "-f", "text", "-o", "a.html", "x"}), Formats{text});
   EXPECT_EQ(formats({"-s1", "-f", "lineprof", "-o", "kept", "x"}), Formats{nullptr});
+}
+
+TEST(Options, ATimelineIsKeptWhereItIsNeeded) {
+  EXPECT_EQ(Parse({"-s1", "-o", "a.svg", "x"}).timeline_limit, 0U);
+  EXPECT_EQ(Parse({"-s1", "-o", "a.svg", "-o", "a.trace.json", "x"}).timeline_limit, 1'000'000U);
+  EXPECT_EQ(Parse({"-s1", "-o", "a.gecko.json", "--timeline-limit=7", "x"}).timeline_limit, 7U);
+  EXPECT_EQ(Parse({"-s1", "-o", "a.lineprof", "--timeline-limit=7", "x"}).timeline_limit, 7U);
 }
 
 TEST(Options, ErrorsNameTheOption) {
@@ -198,6 +206,14 @@ TEST(Options, ErrorsNameTheOption) {
       {{"-s1", "--columns", "cpu,cpu", "x"}, "cpu is given twice"},
       {{"-s1", "--sort", "size", "x"}, "--sort 'size'"},
       {{"-s1", "--color", "red", "x"}, "--color 'red'"},
+      {{"-s1", "-o", "a.html", "x"}, "--out a.html: .html is reserved"},
+      {{"report", "a.lineprof", "-o", "a.html"}, "--out a.html: .html is reserved"},
+      {{"-s1", "--timeline-limit", "0", "x"}, "--timeline-limit '0'"},
+      {{"-s1", "--timeline-limit", "10000001", "x"}, "--timeline-limit '10000001'"},
+      {{"--timeline-limit", "5", "x"}, "--timeline-limit is for samples"},
+      {{"-s1", "-o", "a.lprof", "x"}, "a.lprof: lprof holds counts"},
+      {{"-o", "a.svg", "x"}, "a.svg: flamegraph needs the stacks of samples"},
+      {{"-o", "a.trace.json", "x"}, "a.trace.json: chrome needs the times of samples"},
       {{"report"}, "report takes 1 file"},
       {{"report", "a", "b"}, "report takes 1 file"},
       {{"report", "a", "-s", "1"}, "-s"},

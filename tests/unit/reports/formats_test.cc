@@ -1,6 +1,7 @@
 // What all formats have in common, and what each must escape; whole reports are in
 // golden_report_test, their readers in tests/integration.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -71,6 +72,48 @@ TEST(Formats, TakeTheTimeOfTheClock) {
   EXPECT_NE(Write("speedscope", profile).find("\"endValue\":1000000000"), std::string::npos);
 }
 
+TEST(ChromeReport, MovesOverlappingSamplesApart) {
+  Profile profile = OneLine("a.py", "f");
+  profile.period_s = 1e-6;
+  profile.processes.resize(1);
+  profile.processes[0].pid = 7;
+  profile.has_timeline = true;
+  // The second began before the first ended; the third much later.
+  profile.timeline = {{0, 7, {{1500, 1500, 0, 1}, {2000, 0, 1000, 1}, {9000, 500, 0, 1}}}};
+  const auto json = nlohmann::json::parse(Write("chrome", profile));
+  std::vector<std::string> events;
+  for (const auto& event : json["traceEvents"]) {
+    if (event["ph"] == "M") continue;
+    events.push_back(fmt::format("{} {} {}", event["ph"].get<std::string>(),
+                                 event["name"].get<std::string>(), event["ts"].get<double>()));
+  }
+  EXPECT_EQ(events, (std::vector<std::string>{"B f 0", "B a.py:1 0", "E a.py:1 1.5", "B a.py:1 1.5",
+                                              "E a.py:1 2.5", "E f 2.5", "B f 8.5", "B a.py:1 8.5",
+                                              "E a.py:1 9", "E f 9"}));
+}
+
+TEST(ChromeReport, NumbersProcessesOfTheSameIdOnOtherHosts) {
+  Profile profile;
+  profile.processes.resize(2);
+  profile.processes[0].pid = profile.processes[1].pid = 7;
+  profile.processes[1].label = "other";
+  EXPECT_NE(Write("chrome", profile).find("\"pid\":2"), std::string::npos);
+  profile.processes[1].label = "";
+  EXPECT_EQ(Write("chrome", profile).find("\"pid\":2"), std::string::npos);
+}
+
+TEST(FirefoxReport, HoldsSamplesInOrder) {
+  Profile profile = OneLine("a.py", "f");
+  profile.processes.resize(1);
+  profile.timeline = {{0, 7, {{2'000'000, 2'000'000, 0, 1}, {1'500'000, 0, 500'000, 1}}}};
+  const auto thread = nlohmann::json::parse(Write("firefox", profile))["threads"][0];
+  EXPECT_EQ(thread["samples"]["time"], (std::vector<double>{2, 2}));
+  EXPECT_EQ(thread["samples"]["weight"], (std::vector<double>{2, 0.5}));
+  EXPECT_EQ(thread["samples"]["stack"], (std::vector<int>{0, 1}));
+  EXPECT_EQ(thread["frameTable"]["category"], (std::vector<int>{0, 1}));
+  EXPECT_EQ(thread["funcTable"]["length"], 1);
+}
+
 TEST(LinesReport, KeepsAColonOutOfTheFunction) {
   EXPECT_EQ(Write("lines", OneLine("a\nb.py", "f:g\r", "a: b")),
             "a\\nb.py:1:3:3.000000000:30.00%:f\\x3ag\\r:a: b\n");
@@ -96,8 +139,11 @@ TEST(CallgrindReport, KeepsNamesOnTheirLine) {
 
 TEST(JsonFormats, AreJsonWhateverNamesHold) {
   const std::string name = std::string("\"\\\x01\xff\xed\xa0\x80", 7) + '\0' + "\xe2\x80\xa8";
-  for (const char* format : {"json", "speedscope"}) {
-    const std::string text = Write(format, OneLine(name, name, name));
+  Profile profile = OneLine(name, name, name);
+  profile.processes.resize(1);
+  profile.timeline = {{0, 0, {{1, 1, 0, 1}}}};
+  for (const char* format : {"json", "speedscope", "chrome", "firefox"}) {
+    const std::string text = Write(format, profile);
     const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
     ASSERT_FALSE(json.is_discarded()) << format << ": " << text;
     EXPECT_EQ(text.find('\xff'), std::string::npos);
@@ -129,7 +175,7 @@ TEST(JsonReport, HoldsTheWholeModel) {
 
 TEST(PstatsReport, IsNeverAnEmptyDict) {
   EXPECT_EQ(test::ReadableReport("pstats", Write("pstats", Profile())),
-            "{\n(\"~\", 0, \"<no samples>\"): (1, 1, 0, 0, {})}\n");
+            "{\n(\"~\", 0, \"<nothing>\"): (1, 1, 0, 0, {})}\n");
 }
 
 TEST(PstatsReport, WritesCountsBeyond31Bits) {
@@ -140,6 +186,17 @@ TEST(PstatsReport, WritesCountsBeyond31Bits) {
     const std::string text = test::ReadableReport("pstats", Write("pstats", profile));
     const std::string count = std::to_string(hits);
     EXPECT_NE(text.find("): (" + count + ", " + count + ", 3, 3, {})"), std::string::npos) << text;
+  }
+}
+
+TEST(LprofReport, WritesCountsBeyond31Bits) {
+  for (uint64_t hits : {uint64_t{0x7fffffff}, uint64_t{0x80000000}, uint64_t{0xff00000000}}) {
+    Profile profile = OneLine("a.py", "f");
+    profile.stacks[1].self.hits = hits;
+    const std::string text = test::ReadableReport("lprof", Write("lprof", profile));
+    EXPECT_NE(text.find("\n1\n" + std::to_string(hits) + "\n3000000000\ntuple of 3\n"),
+              std::string::npos)
+        << text;
   }
 }
 
