@@ -93,12 +93,12 @@ _lineprof() {
   fi
   # Behind the program's name the words are the program's.
   for ((i = first; i < COMP_CWORD; i++)); do
-    [[ $command == run ]] || break
+    [[ " $__lineprof_runners " == *" $command "* ]] || break
     case ${COMP_WORDS[i]} in
       =) i=$((i + 1)) ;;
       -m* | -c* | --) return ;;
       -*)
-        if __lineprof_values run "${COMP_WORDS[i]}" && [[ ${COMP_WORDS[i + 1]} != "=" ]]; then
+        if __lineprof_values "$command" "${COMP_WORDS[i]}" && [[ ${COMP_WORDS[i + 1]} != "=" ]]; then
           i=$((i + 1))
         fi
         ;;
@@ -126,7 +126,9 @@ complete -o bashdefault -o default -F _lineprof lineprof
 std::string BashScript() {
   std::string options;
   std::string values;
+  Strings runners;
   for (const CommandSpec& command : CommandTable()) {
+    if (command.runs_program) runners.emplace_back(KeyOf(command));
     Strings names;
     for (const OptionSpec* option : OptionsOf(command)) {
       Strings patterns;
@@ -141,7 +143,8 @@ std::string BashScript() {
     options += fmt::format("    {}) options=\"{}\" ;;\n", KeyOf(command), fmt::join(names, " "));
   }
   return kBashHead + options + kBashValues + values + kBashTail +
-         fmt::format("__lineprof_commands=\"{}\"\n", fmt::join(CommandNames(), " "));
+         fmt::format("__lineprof_commands=\"{}\"\n", fmt::join(CommandNames(), " ")) +
+         fmt::format("__lineprof_runners=\"{}\"\n", fmt::join(runners, " "));
 }
 
 // ---- zsh
@@ -181,25 +184,32 @@ std::string ZshOption(const OptionSpec& option) {
 constexpr char kZshFiles[] = R"('*:recording:_files -g "*.lineprof"')";
 constexpr char kZshProgram[] =
     "'1:script or command:{ _describe command commands; _files }' \\\n      '*:argument:_files'";
+constexpr char kZshScript[] = "'1:script:_files' \\\n      '*:argument:_files'";
+
+// What may stand behind the options.
+std::string_view ZshWords(const CommandSpec& command) {
+  if (command.id == CommandId::kRun) return kZshProgram;
+  if (command.runs_program) return kZshScript;
+  return command.takes_files ? kZshFiles : "''";
+}
 
 std::string ZshScript() {
   std::string cases;
   std::string commands;
   for (const CommandSpec& command : CommandTable()) {
-    const bool is_run = command.id == CommandId::kRun;
     std::string body;
     for (const OptionSpec* option : OptionsOf(command)) {
       body += fmt::format("      {} \\\n", ZshOption(*option));
     }
-    if (is_run) {
+    if (command.runs_program) {
       body += "      '(-)-m[run a module]:module:' '(-)-c[run code]:code:' \\\n";
-    } else {
+    }
+    if (!command.name.empty()) {
       commands += fmt::format("    {}\n",
                               Quoted(fmt::format("{}:{}", command.name, ZshText(command.summary))));
     }
-    const std::string_view files = is_run ? kZshProgram : command.takes_files ? kZshFiles : "''";
     cases += fmt::format("    {})\n      _arguments -s -S \\\n{}      {}\n      ;;\n",
-                         KeyOf(command), body, files);
+                         KeyOf(command), body, ZshWords(command));
   }
   return fmt::format(
       "#compdef lineprof\n"

@@ -66,11 +66,11 @@ Strings GivenOptions::Texts(std::string_view option) const {
   return found == values_.end() ? Strings() : found->second;
 }
 
-size_t CountOwnWords(const Strings& words) {
-  const auto takes_value = [](auto matches) {
+size_t CountOwnWords(const Strings& words, CommandId command) {
+  const auto takes_value = [command](auto matches) {
     const auto table = OptionTable();
     const auto found = std::find_if(table.begin(), table.end(), [&](const OptionSpec& option) {
-      return BelongsTo(option, CommandId::kRun) && matches(option);
+      return BelongsTo(option, command) && matches(option);
     });
     return found != table.end() && found->takes_value();
   };

@@ -36,9 +36,10 @@ class GivenOptions {
   Strings files_;
 };
 
-// How many of `words`, the arguments of a run, are lineprof's: up to SCRIPT, -m, -c or --. An
-// unknown option is taken for one without a value; Parse will complain about it.
-size_t CountOwnWords(const Strings& words);
+// How many of `words`, the arguments of a command that runs a program, are lineprof's: up to
+// SCRIPT, -m, -c or --. An unknown option is taken for one without a value; Parse will complain
+// about it.
+size_t CountOwnWords(const Strings& words, CommandId command);
 
 }  // namespace lineprof
 

@@ -21,6 +21,7 @@
 #include "cli/options.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
+#include "cli/top_command.h"
 #include "lineprof/version.h"
 
 namespace {
@@ -72,6 +73,7 @@ struct Execute {
   int operator()(const lineprof::MergeOptions& o) const { return lineprof::MergeCommand(o); }
   int operator()(const lineprof::DiffOptions& o) const { return lineprof::DiffCommand(o); }
   int operator()(const lineprof::InfoOptions& o) const { return lineprof::InfoCommand(o); }
+  int operator()(const lineprof::TopOptions& o) const { return lineprof::TopCommand(o); }
 };
 
 int Main(const std::vector<std::string>& arguments) {

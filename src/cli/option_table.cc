@@ -16,7 +16,9 @@ constexpr uint32_t kInfo = Bit(CommandId::kInfo);
 constexpr uint32_t kFormats = Bit(CommandId::kFormats);
 constexpr uint32_t kAttach = Bit(CommandId::kAttach);
 constexpr uint32_t kDump = Bit(CommandId::kDump);
-constexpr uint32_t kEvery = kRun | kReport | kMerge | kDiff | kInfo | kFormats | kAttach | kDump;
+constexpr uint32_t kTop = Bit(CommandId::kTop);
+constexpr uint32_t kEvery =
+    kRun | kReport | kMerge | kDiff | kInfo | kFormats | kAttach | kDump | kTop;
 
 constexpr string_view kRunForms[] = {
     "[OPTIONS] SCRIPT [ARGS...]",
@@ -32,6 +34,13 @@ constexpr string_view kInfoForms[] = {"info RUN.lineprof"};
 constexpr string_view kFormatsForms[] = {"formats"};
 constexpr string_view kAttachForms[] = {"attach PID... [OPTIONS]"};
 constexpr string_view kDumpForms[] = {"dump PID [OPTIONS]"};
+constexpr string_view kTopForms[] = {
+    "top [OPTIONS] PID",
+    "top [OPTIONS] SCRIPT [ARGS...]",
+    "top [OPTIONS] -m MODULE [ARGS...]",
+    "top [OPTIONS] -c CODE [ARGS...]",
+    "top [OPTIONS] -- COMMAND [ARGS...]",
+};
 
 constexpr std::array kCommands = {
     CommandSpec{CommandId::kRun, "", kRunForms, "run a program, profile it, write reports",
@@ -39,7 +48,7 @@ constexpr std::array kCommands = {
                 "child processes run, or takes samples of them (-s), and writes reports when it "
                 "has ended. All that follows SCRIPT, "
                 "MODULE, CODE or COMMAND belongs to the program. The exit status is the program's.",
-                true},
+                true, true},
     CommandSpec{CommandId::kReport, "report", kReportForms, "make reports from a recording",
                 "Makes reports from a recording that a run kept (-o RUN.lineprof), with any "
                 "options of a report, on any machine: sources and programs need not be there.",
@@ -70,6 +79,16 @@ constexpr std::array kCommands = {
         "Prints the stacks of all threads of a running Python process, innermost last, with "
         "their source lines. The process is only read.",
         true},
+    CommandSpec{
+        CommandId::kTop, "top", kTopForms, "a live view of a running program",
+        "Shows where a program spends its time now, by line, function, thread or process, "
+        "on the whole screen; h lists the keys. Where standard output is no terminal it "
+        "prints a table every so often. Meanwhile what the program would write to the "
+        "terminal is kept, and printed at the end; its standard input, if it is the "
+        "terminal, is /dev/null. Quitting asks whether the program shall go on. The exit "
+        "status is the program's. A process that is named by its PID is only read, never stopped, "
+        "traced or signalled; the status is 0 then.",
+        true, true},
 };
 
 constexpr std::span<const string_view> kFree;  // no list of words
@@ -80,13 +99,15 @@ constexpr string_view kSorts[] = {"line", "time", "hits", "name"};
 constexpr string_view kColumns[] = {"cpu", "wait", "inclusive", "confidence"};
 constexpr string_view kWhen[] = {"auto", "always", "never"};
 constexpr string_view kDiffFormats[] = {"text", "json"};
+constexpr string_view kSubjects[] = {"line", "function", "thread", "process"};
+constexpr string_view kTopSorts[] = {"cpu", "wait", "total"};
 constexpr string_view kShells[] = {"bash", "zsh", "fish"};
 
 constexpr std::array kOptions = {
     OptionSpec{"statistic", 's', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kSampling,
-               kRun | kAttach, "take a sample every so often: 0.00005 to 1"},
+               kRun | kAttach | kTop, "take a sample every so often: 0.00005 to 1"},
     OptionSpec{"rate", 'r', ValueKind::kText, "HZ", kFree, false, OptionGroup::kSampling,
-               kRun | kAttach, "the same as a rate: 1 to 20000"},
+               kRun | kAttach | kTop, "the same as a rate: 1 to 20000"},
     OptionSpec{"clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kSampling,
                kRun | kAttach, "what a line's time is: wall (default) or CPU time"},
     OptionSpec{"threads", 't', ValueKind::kWord, "0|1", kBits, false, OptionGroup::kSampling,
@@ -100,7 +121,7 @@ constexpr std::array kOptions = {
     OptionSpec{"duration", 'd', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kProcess,
                kRun | kAttach, "look so long; default: until it ends, or Ctrl-C"},
     OptionSpec{"children", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kProcess,
-               kRun | kAttach, "its child processes too, also those that it starts later"},
+               kRun | kAttach | kTop, "its child processes too, also those that it starts later"},
     OptionSpec{"locals", 'l', ValueKind::kNone, "", kFree, false, OptionGroup::kProcess, kDump,
                "the values of local variables too"},
     OptionSpec{"json", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kProcess, kDump,
@@ -131,20 +152,21 @@ constexpr std::array kOptions = {
         "clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kReport, kDiff,
         "the time to compare: cpu (default), or wall, which depends on what else the machine did"},
     OptionSpec{"include", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach,
+               kRun | kReport | kDiff | kAttach | kTop,
                "report a file whose name matches, even if an --exclude matches too; alone: report "
                "only such files"},
     OptionSpec{"exclude", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach, "leave out files whose name matches"},
+               kRun | kReport | kDiff | kAttach | kTop, "leave out files whose name matches"},
     OptionSpec{"exclude-syspath", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach,
+               kRun | kReport | kDiff | kAttach | kTop,
                "leave out the standard library and site-packages"},
     OptionSpec{"fold", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach,
+               kRun | kReport | kDiff | kAttach | kTop,
                "see through functions whose name matches: their time is their caller's, and it "
                "calls what they call"},
     OptionSpec{"root", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach, "only stacks below a function whose name matches"},
+               kRun | kReport | kDiff | kAttach | kTop,
+               "only stacks below a function whose name matches"},
     OptionSpec{"hot", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kText,
                kRun | kReport | kAttach,
                "only lines that have, or make a call that has, so many percent"},
@@ -165,7 +187,18 @@ constexpr std::array kOptions = {
         "status 3 if a marked line or function, or the whole, got slower by more than PCT percent"},
     OptionSpec{"all", 'a', ValueKind::kNone, "", kFree, false, OptionGroup::kDiff, kDiff,
                "list every line and function that has time"},
-    OptionSpec{"python", 0, ValueKind::kFile, "PATH", kFree, false, OptionGroup::kGeneral, kRun,
+    OptionSpec{"interval", 'i', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kTop, kTop,
+               "look anew every so often: 0.1 to 3600; default: 1"},
+    OptionSpec{"by", 0, ValueKind::kWord, "line|function|thread|process", kSubjects, false,
+               OptionGroup::kTop, kTop, "what the rows are, at first; default: line"},
+    OptionSpec{
+        "sort", 0, ValueKind::kWord, "cpu|wait|total", kTopSorts, false, OptionGroup::kTop, kTop,
+        "by which figure, at first: the CPU time itself (default), waiting, or CPU time with "
+        "all that it calls"},
+    OptionSpec{"rows", 'n', ValueKind::kText, "N", kFree, false, OptionGroup::kTop, kTop,
+               "rows of a table that is printed; default: 20"},
+    OptionSpec{"python", 0, ValueKind::kFile, "PATH", kFree, false, OptionGroup::kGeneral,
+               kRun | kTop,
                "the interpreter; default: the active virtual environment's, else python3 on PATH"},
     OptionSpec{"verbose", 'v', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral,
                kRun | kAttach, "say what is done; counting: each event"},
@@ -205,6 +238,8 @@ std::string_view GroupTitle(OptionGroup group) {
       return "Text report";
     case OptionGroup::kDiff:
       return "Comparison";
+    case OptionGroup::kTop:
+      return "View";
     case OptionGroup::kGeneral:
       return "General";
     case OptionGroup::kAdvanced:

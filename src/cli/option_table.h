@@ -12,7 +12,17 @@
 
 namespace lineprof {
 
-enum class CommandId : uint32_t { kRun, kReport, kMerge, kDiff, kInfo, kFormats, kAttach, kDump };
+enum class CommandId : uint32_t {
+  kRun,
+  kReport,
+  kMerge,
+  kDiff,
+  kInfo,
+  kFormats,
+  kAttach,
+  kDump,
+  kTop,
+};
 
 struct CommandSpec {
   CommandId id;
@@ -22,6 +32,7 @@ struct CommandSpec {
   std::string_view summary;      // one line
   std::string_view description;  // sentences for the manual page
   bool takes_files;              // beside its options
+  bool runs_program = false;     // what follows its options is a program and the program's own
 };
 
 // Under which heading help lists an option.
@@ -32,6 +43,7 @@ enum class OptionGroup {
   kReport,
   kText,
   kDiff,
+  kTop,
   kGeneral,
   kAdvanced,
   kHidden

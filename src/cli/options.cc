@@ -4,6 +4,7 @@
 #include "cli/given_options.h"
 #include "cli/report_options.h"
 #include "cli/run_options.h"
+#include "cli/top_options.h"
 #include "cli/values.h"
 
 namespace lineprof {
@@ -93,6 +94,7 @@ Result<CommandLine> ParseCommand(CommandId command, const Strings& words) {
     case CommandId::kDump:
       return ParseDump(given.value());
     case CommandId::kRun:
+    case CommandId::kTop:
       break;
   }
   return Error{"no command"};
@@ -103,6 +105,9 @@ Result<CommandLine> ParseCommand(CommandId command, const Strings& words) {
 Result<CommandLine> ParseCommandLine(const Strings& arguments) {
   if (!arguments.empty()) {
     const CommandSpec* command = FindCommand(arguments[0]);
+    if (command != nullptr && command->id == CommandId::kTop) {
+      return ParseTop(Strings(arguments.begin() + 1, arguments.end()));
+    }
     if (command != nullptr) {
       return ParseCommand(command->id, Strings(arguments.begin() + 1, arguments.end()));
     }

@@ -19,6 +19,7 @@
 #include "lineprof/report.h"
 #include "lineprof/result.h"
 #include "recording/settings.h"
+#include "top/table.h"
 
 namespace lineprof {
 
@@ -116,6 +117,19 @@ struct InfoOptions {
   std::string file;
 };
 
+// lineprof top
+struct TopOptions {
+  std::optional<pid_t> pid;    // of a process to watch; else `program` is run
+  bool with_children = false;  // of `pid`
+  ProgramRequest program;
+  uint64_t period_ns = 1'000'000;
+  double interval_s = 1;
+  Subject subject = Subject::kLines;
+  size_t sort_column = 0;  // of NumberColumns(subject)
+  size_t rows = 20;        // of a plain table
+  SelectionOptions selection;
+};
+
 // What is only printed.
 struct PrintRequest {
   enum class What { kHelp, kVersion, kFormats, kCompletion, kManualPage };
@@ -124,7 +138,7 @@ struct PrintRequest {
   std::string shell;                    // whose completions
 };
 
-using CommandLine = std::variant<PrintRequest, RunOptions, AttachOptions, DumpOptions,
+using CommandLine = std::variant<PrintRequest, RunOptions, AttachOptions, DumpOptions, TopOptions,
                                  ReportCommandOptions, MergeOptions, DiffOptions, InfoOptions>;
 
 // Parses main's arguments without its first. Fails with one line that names the option.

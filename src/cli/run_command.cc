@@ -91,9 +91,7 @@ Settings MakeSettings(const RunOptions& options, const std::string& directory) {
 // Runs the program to its end. Fails with one line if it cannot be started.
 Result<ProcessEnd> Execute(const RunOptions& options, const Plan& plan,
                            const RecordingDirectory& directory, RecordedRun& run) {
-  const Result<std::string> agent = FindAgent();
-  if (!agent.ok()) return Error{agent.error()};
-  const Result<std::string> preload = PreloadablePath(agent.value(), directory.path());
+  const Result<std::string> preload = FindPreloadableAgent(directory.path());
   if (!preload.ok()) return Error{preload.error()};
   const auto verbose = [&options](const std::string& text) {
     if (options.verbose) PrintMessage(text);

@@ -21,27 +21,6 @@ constexpr double kMaxPeriod = 1;
 constexpr double kMaxRate = 20000;
 constexpr uint64_t kDefaultTimeline = 1'000'000;
 
-// What stands after lineprof's own words: SCRIPT, -m MODULE, -mMODULE, -c CODE or -- COMMAND.
-Result<ProgramRequest> ParseProgram(const Strings& words) {
-  if (words.empty()) return Error{"no program to profile; see lineprof --help"};
-  ProgramRequest request;
-  const std::string& first = words[0];
-  request.words.assign(words.begin() + 1, words.end());
-  if (first == "--") {
-    request.kind = ProgramKind::kCommand;
-    if (request.words.empty()) return Error{"no command after --"};
-  } else if (first.starts_with("-m") || first.starts_with("-c")) {
-    const bool is_module = first[1] == 'm';
-    request.kind = is_module ? ProgramKind::kModule : ProgramKind::kCode;
-    if (first.size() > 2) request.words.insert(request.words.begin(), first.substr(2));
-    if (request.words.empty()) return Error{is_module ? "no module after -m" : "no code after -c"};
-  } else {
-    request.kind = ProgramKind::kScript;
-    request.words = words;
-  }
-  return request;
-}
-
 // Whether the signal can be taken for ticks: caught, and of no meaning to the system or the C
 // library.
 bool IsUsableSignal(int signal) {
@@ -169,6 +148,26 @@ Result<CommandLine> ParseProcesses(const GivenOptions& given, const Strings& pro
 
 }  // namespace
 
+Result<ProgramRequest> ParseProgram(const Strings& words) {
+  if (words.empty()) return Error{"no program to profile; see lineprof --help"};
+  ProgramRequest request;
+  const std::string& first = words[0];
+  request.words.assign(words.begin() + 1, words.end());
+  if (first == "--") {
+    request.kind = ProgramKind::kCommand;
+    if (request.words.empty()) return Error{"no command after --"};
+  } else if (first.starts_with("-m") || first.starts_with("-c")) {
+    const bool is_module = first[1] == 'm';
+    request.kind = is_module ? ProgramKind::kModule : ProgramKind::kCode;
+    if (first.size() > 2) request.words.insert(request.words.begin(), first.substr(2));
+    if (request.words.empty()) return Error{is_module ? "no module after -m" : "no code after -c"};
+  } else {
+    request.kind = ProgramKind::kScript;
+    request.words = words;
+  }
+  return request;
+}
+
 Result<uint64_t> ParsePeriod(const GivenOptions& given) {
   const bool has_period = given.Has("statistic");
   const bool has_rate = given.Has("rate");
@@ -186,7 +185,8 @@ Result<uint64_t> ParsePeriod(const GivenOptions& given) {
 }
 
 Result<CommandLine> ParseRun(const Strings& words) {
-  const auto split = words.begin() + static_cast<std::ptrdiff_t>(CountOwnWords(words));
+  const auto split =
+      words.begin() + static_cast<std::ptrdiff_t>(CountOwnWords(words, CommandId::kRun));
   const Result<GivenOptions> given =
       GivenOptions::Parse(Strings(words.begin(), split), CommandId::kRun);
   if (!given.ok()) return Error{given.error()};

@@ -1,4 +1,5 @@
-// The command line of a run: sampling, and where the program begins.
+// The command line of a run: sampling, and where the program begins. Some of it is that of other
+// commands that run a program.
 //
 // THREAD: any.
 #ifndef LINEPROF_CLI_RUN_OPTIONS_H_
@@ -13,7 +14,11 @@ namespace lineprof {
 // the like. Fails with one line that names the option.
 Result<CommandLine> ParseRun(const Strings& words);
 
-// -s or -r: nanoseconds; 0 without them. Fails with one line that names the option.
+// What stands after lineprof's own words: SCRIPT, -m MODULE, -mMODULE, -c CODE or -- COMMAND. Fails
+// with one line.
+Result<ProgramRequest> ParseProgram(const Strings& words);
+
+// -s or -r in nanoseconds; 0 without them. Fails with one line that names the option.
 Result<uint64_t> ParsePeriod(const GivenOptions& given);
 
 }  // namespace lineprof

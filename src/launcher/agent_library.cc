@@ -44,4 +44,9 @@ Result<std::string> PreloadablePath(const std::string& agent, const std::string&
   return link;
 }
 
+Result<std::string> FindPreloadableAgent(const std::string& directory) {
+  const Result<std::string> agent = FindAgent();
+  return agent.ok() ? PreloadablePath(agent.value(), directory) : Error{agent.error()};
+}
+
 }  // namespace lineprof

@@ -22,6 +22,9 @@ bool CanBePreloaded(const std::string& path);
 // neither can be preloaded.
 Result<std::string> PreloadablePath(const std::string& agent, const std::string& directory);
 
+// The agent's path for LD_PRELOAD, as the two above make it.
+Result<std::string> FindPreloadableAgent(const std::string& directory);
+
 }  // namespace lineprof
 
 #endif  // LINEPROF_LAUNCHER_AGENT_LIBRARY_H_

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "launcher/signal_wait.h"
 
 namespace lineprof {
 namespace {
@@ -120,12 +121,30 @@ Result<ChildProcess> ChildProcess::Start(const Program& program,
   return ChildProcess(pid, original_mask);
 }
 
+ChildProcess::Event ChildProcess::Next(int input, std::chrono::nanoseconds timeout) {
+  if (!end_) end_ = Reap(pid_, WNOHANG);
+  if (end_) return Event::kEnded;
+  const SignalOrInput found = WaitForSignalOrInput(WatchedSignals(), {input}, timeout);
+  if (found.signal == SIGCHLD) {
+    end_ = Reap(pid_, WNOHANG);
+    return end_ ? Event::kEnded : Event::kTimeout;
+  }
+  if (found.signal != 0) {
+    if (found.from_process) kill(pid_, found.signal);
+    return Event::kSignal;
+  }
+  return found.input >= 0 ? Event::kInput : Event::kTimeout;
+}
+
+void ChildProcess::Terminate() {
+  if (!end_) kill(pid_, SIGTERM);
+}
+
 ProcessEnd ChildProcess::Wait(std::chrono::nanoseconds first,
                               const std::function<std::chrono::nanoseconds()>& tick) {
   const sigset_t watched = WatchedSignals();
   uint64_t next_tick = ClockNs(CLOCK_MONOTONIC) + static_cast<uint64_t>(first.count());
-  std::optional<ProcessEnd> end;
-  while (!(end = Reap(pid_, WNOHANG))) {
+  while (!end_ && !(end_ = Reap(pid_, WNOHANG))) {
     const uint64_t now = ClockNs(CLOCK_MONOTONIC);
     if (now >= next_tick) {
       const auto delay = static_cast<uint64_t>(tick().count());
@@ -143,7 +162,7 @@ ProcessEnd ChildProcess::Wait(std::chrono::nanoseconds first,
   while (sigtimedwait(&watched, nullptr, &none) > 0) {
   }
   sigprocmask(SIG_SETMASK, &original_mask_, nullptr);
-  return *end;
+  return *end_;
 }
 
 int EndLike(const ProcessEnd& end) {

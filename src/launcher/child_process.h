@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,17 @@ class ChildProcess {
 
   pid_t pid() const { return pid_; }
 
+  // What a Next has met.
+  enum class Event { kTimeout, kInput, kSignal, kEnded };
+
+  // Waits for the first of: the end of the program, after which Wait does not wait; a signal to
+  // this process, which is passed on as Wait does; something to read from `input` (a descriptor, or
+  // -1); the end of `timeout`, or a resized terminal. REQUIRES: Wait was not called.
+  Event Next(int input, std::chrono::nanoseconds timeout);
+
+  // Ends the program: sends it SIGTERM. REQUIRES: Wait was not called.
+  void Terminate();
+
   // Waits for the end, passing signals on. Calls `tick` after `first`, and again after each delay
   // that it returns. Gives the signal mask back; a Ctrl-C that ended the program is not left
   // pending. REQUIRES: not called before.
@@ -46,6 +58,7 @@ class ChildProcess {
 
   pid_t pid_;
   sigset_t original_mask_;
+  std::optional<ProcessEnd> end_;  // once it is known
 };
 
 // Ends this process as `end` says: returns the exit status for main, or does not return at all but

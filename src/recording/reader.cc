@@ -219,7 +219,10 @@ class Decoder {
           slot.last_cpu_ns < slot.start_cpu_ns) {
         continue;
       }
-      AddThread(slot.last_wall_ns - slot.start_wall_ns, slot.last_cpu_ns - slot.start_cpu_ns);
+      const RecordedThread thread{slot.tid, slot.last_wall_ns - slot.start_wall_ns,
+                                  slot.last_cpu_ns - slot.start_cpu_ns};
+      AddThread(thread.wall_ns, thread.cpu_ns);
+      recording_.live_threads.push_back(thread);
     }
   }
 

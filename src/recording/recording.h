@@ -71,6 +71,13 @@ struct RecordedSample {
   uint32_t node = 0;   // index into Recording::nodes
 };
 
+// A thread that was alive at the last look.
+struct RecordedThread {
+  int32_t tid = 0;
+  uint64_t wall_ns = 0;  // since it is known
+  uint64_t cpu_ns = 0;
+};
+
 struct RecordedLoss {
   std::string reason;
   uint64_t samples = 0;
@@ -103,6 +110,7 @@ struct Recording {
   uint64_t cpu_samples = 0;     // samples of running threads, lost ones not counted
   uint64_t wait_samples = 0;
   uint64_t sampled_cpu_ns = 0;  // CPU time that cpu_samples stand for
+  std::vector<RecordedThread> live_threads;
 
   LineTableFormat line_table_format = LineTableFormat::kLocations;
   std::vector<RecordedCode> codes;

@@ -234,5 +234,47 @@ TEST(Options, ErrorsNameTheOption) {
   }
 }
 
+TEST(TopOptions, ProgramIsARunsOrAProcess) {
+  const TopOptions script =
+      Parse<TopOptions>({"top", "-i.5", "--by", "function", "x.py", "-i", "2"});
+  EXPECT_EQ(script.program.kind, ProgramKind::kScript);
+  EXPECT_EQ(script.program.words, (Words{"x.py", "-i", "2"}));
+  EXPECT_EQ(script.interval_s, 0.5);
+  EXPECT_EQ(script.subject, Subject::kFunctions);
+  EXPECT_EQ(script.period_ns, 1'000'000U);
+  EXPECT_FALSE(script.pid.has_value());
+  const TopOptions command = Parse<TopOptions>({"top", "-r", "100", "--", "12", "34"});
+  EXPECT_EQ(command.program.kind, ProgramKind::kCommand);
+  EXPECT_EQ(command.program.words, (Words{"12", "34"}));
+  EXPECT_EQ(command.period_ns, 10'000'000U);
+  EXPECT_EQ(Parse<TopOptions>({"top", "-m", "http.server"}).program.kind, ProgramKind::kModule);
+  EXPECT_EQ(Parse<TopOptions>({"top", "--sort=total", "-n5", "12"}).pid, 12);
+  EXPECT_EQ(Parse<TopOptions>({"top", "--sort=total", "12"}).sort_column, 2U);
+}
+
+TEST(TopOptions, RefusesWhatMakesNoSense) {
+  const std::vector<Words> cases = {
+      {"top"},
+      {"top", "0"},
+      {"top", "99999999999999999999"},
+      {"top", "12", "34"},
+      {"top", "--children", "x.py"},
+      {"top", "--python", "python3", "12"},
+      {"top", "--interval", "0.09", "x.py"},
+      {"top", "--interval", "3601", "x.py"},
+      {"top", "--interval", "abc", "x.py"},
+      {"top", "--rows", "0", "x.py"},
+      {"top", "--by", "file", "x.py"},
+      {"top", "--by", "thread", "--sort", "total", "x.py"},
+      {"top", "-o", "out.txt", "x.py"},
+      {"top", "-5"},
+      {"top", "--"},
+      {"top", "-m"},
+  };
+  for (const Words& words : cases) {
+    EXPECT_FALSE(ParseCommandLine(words).ok()) << words.back();
+  }
+}
+
 }  // namespace
 }  // namespace lineprof

@@ -1,6 +1,8 @@
 #include "launcher/child_process.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <vector>
 
@@ -45,6 +47,40 @@ TEST(ChildProcess, FailsWithTheKernelsReason) {
   const Program missing{"/no/such/program", {"program"}, ""};
   EXPECT_EQ(ChildProcess::Start(missing, {}).error(),
             "cannot run /no/such/program: No such file or directory");
+}
+
+TEST(ChildProcess, NextMeetsInputSignalsAndTheEnd) {
+  using Event = ChildProcess::Event;
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string code =
+      "trap 'exit 7' USR1; echo x >&" + std::to_string(ends[1]) + "; while :; do sleep 0.01; done";
+  const Program program{"/bin/sh", {"sh", "-c", code}, ""};
+  Result<ChildProcess> started = ChildProcess::Start(program, {"PATH=/usr/bin:/bin"});
+  ASSERT_TRUE(started.ok());
+  ChildProcess& process = started.value();
+  EXPECT_EQ(process.Next(-1, nanoseconds(0)), Event::kTimeout);
+  EXPECT_EQ(process.Next(ends[0], std::chrono::hours(1)), Event::kInput);
+  close(ends[0]);
+  close(ends[1]);
+  // Sent by a process (this one), so it is passed on; the terminal's own are not.
+  kill(getpid(), SIGUSR1);
+  EXPECT_EQ(process.Next(-1, std::chrono::hours(1)), Event::kSignal);
+  Event event = Event::kTimeout;
+  while (event == Event::kTimeout) event = process.Next(-1, std::chrono::hours(1));
+  EXPECT_EQ(event, Event::kEnded);
+  EXPECT_EQ(process.Next(-1, std::chrono::hours(1)), Event::kEnded);
+  EXPECT_EQ(process.Wait(std::chrono::hours(1), NoTick).value, 7);
+}
+
+TEST(ChildProcess, Terminates) {
+  const Program program{"/bin/sh", {"sh", "-c", "exec sleep 60"}, ""};
+  Result<ChildProcess> process = ChildProcess::Start(program, {"PATH=/usr/bin:/bin"});
+  ASSERT_TRUE(process.ok());
+  process.value().Terminate();
+  const ProcessEnd end = process.value().Wait(std::chrono::hours(1), NoTick);
+  EXPECT_TRUE(end.by_signal);
+  EXPECT_EQ(end.value, SIGTERM);
 }
 
 TEST(ChildProcess, TicksUntilItsEnd) {

@@ -104,6 +104,21 @@ class RecordingFileTest : public testing::Test {
   RecordingFile file_;
 };
 
+TEST_F(RecordingFileTest, LiveThreadsAreTold) {
+  const RecordingHeader& header = file_.map.header();
+  auto& slot = file_.map.At<ThreadSlot>(header.threads_offset + sizeof(ThreadSlot));
+  slot = {77, 0, 100, 10, 350, 60};
+  auto& senseless = file_.map.At<ThreadSlot>(header.threads_offset + 2 * sizeof(ThreadSlot));
+  senseless = {78, 0, 100, 10, 50, 60};
+  const Result<Recording> recording = ReadRecording(file_.path);
+  ASSERT_TRUE(recording.ok()) << recording.error();
+  ASSERT_EQ(recording.value().live_threads.size(), 1U);
+  EXPECT_EQ(recording.value().live_threads[0].tid, 77);
+  EXPECT_EQ(recording.value().live_threads[0].wall_ns, 250U);
+  EXPECT_EQ(recording.value().live_threads[0].cpu_ns, 50U);
+  EXPECT_EQ(recording.value().thread_wait_ns, 200U);
+}
+
 TEST_F(RecordingFileTest, IsPrivate) {
   const auto permissions = std::filesystem::status(file_.path).permissions();
   EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
