@@ -69,6 +69,12 @@ class AttachTestCase(support.TestCase):
         self.addCleanup(process.stderr.close)
         return process
 
+    def assert_hot(self, report, file="attached.py"):
+        """The busy line has nearly all the CPU time, however much there was of it."""
+        cpu = report.header_number("CPU time")
+        self.assertGreater(cpu, 0)
+        self.assertGreater(report.marked(file, "hot").time, 0.8 * cpu)
+
     def assert_unharmed(self, target):
         said = target.finish()
         self.assertTrue(said["right"], said)
@@ -114,9 +120,7 @@ class Ends(AttachTestCase):
                 time.sleep(0.5)
                 lineprof.send_signal(number)
                 self.assertEqual(lineprof.wait(support.TIMEOUT_SECONDS), 0)
-                self.assertGreater(
-                    support.Report(self.read("out.txt")).marked("attached.py", "hot").hits, 50
-                )
+                self.assert_hot(support.Report(self.read("out.txt")))
                 self.assert_unharmed(target)
 
     def test_the_end_of_the_program_ends_the_looking(self):
@@ -125,9 +129,7 @@ class Ends(AttachTestCase):
         time.sleep(0.5)
         self.assert_unharmed(target)
         self.assertEqual(lineprof.wait(support.TIMEOUT_SECONDS), 0)
-        self.assertGreater(
-            support.Report(self.read("out.txt")).marked("attached.py", "hot").hits, 50
-        )
+        self.assert_hot(support.Report(self.read("out.txt")))
 
     def test_killing_lineprof_does_not_matter_to_the_program(self):
         target = self.target(support.PYTHON)
@@ -196,8 +198,8 @@ class Processes(AttachTestCase):
         self.addCleanup(target.end)
         report = self.attach("attach", target.inner_pid, "-d", "0.5")
         self.assert_unharmed(target)
-        for text in (report.text, self.read("own.txt")):
-            self.assertGreater(support.Report(text).marked("attached.py", "hot").hits, 50)
+        self.assert_hot(report)
+        self.assert_hot(support.Report(self.read("own.txt")))
 
     def test_a_virtual_environment(self):
         for python in support.spread():
@@ -214,7 +216,7 @@ class Processes(AttachTestCase):
                     self.skipTest("%s makes no virtual environment" % python.name)
                 target = self.target(inside)
                 report = self.attach("attach", target.pid, "-d", "0.4")
-                self.assertGreater(report.marked("attached.py", "hot").hits, 50)
+                self.assert_hot(report)
                 self.assert_unharmed(target)
 
     def test_a_mount_and_pid_namespace_of_its_own(self):
@@ -232,7 +234,7 @@ class Processes(AttachTestCase):
         with open("/proc/%d/task/%d/children" % (target.pid, target.pid), encoding="ascii") as file:
             outer_pid = int(file.read().split()[0])
         report = self.attach("attach", outer_pid, "-d", "0.5")
-        self.assertGreater(report.marked("/mnt/attached.py", "hot").hits, 50)
+        self.assert_hot(report, "/mnt/attached.py")
         self.assert_unharmed(target)
 
     def test_a_kept_recording_gives_the_same_report(self):
@@ -300,7 +302,7 @@ class BadInput(AttachTestCase):
             self.addCleanup(process.wait)
             self.addCleanup(process.kill)
             time.sleep(0.5)
-            self.assertIn("support", self.refused("-p", process.pid))
+            self.assertRegex(self.refused("-p", process.pid), "support|no CPython 3.8 or newer")
 
     def test_options_that_do_not_belong(self):
         self.assertIn("-p", self.refused("-d", "5", "-c", "pass"))

@@ -147,6 +147,49 @@ TEST(Options, OfTheCommandsAreTaken) {
   EXPECT_EQ(Parse<InfoOptions>({"info", "a"}).file, "a");
 }
 
+TEST(Options, OfThoseWhoLookAtProcessesAreTaken) {
+  const auto attach = Parse<AttachOptions>(
+      {"attach", "7", "8", "7", "-s", "0.01", "-d", "2.5", "--children", "-t0", "-qvo", "a"});
+  EXPECT_EQ(attach.pids, (std::vector<pid_t>{7, 8}));
+  EXPECT_EQ(attach.period_ns, 10'000'000U);
+  EXPECT_EQ(attach.duration_s, 2.5);
+  EXPECT_TRUE(attach.with_children && attach.main_thread_only && attach.quiet && attach.verbose);
+  const auto same = Parse<AttachOptions>({"-p", "7", "-p8", "--clock=cpu"});
+  EXPECT_EQ(same.pids, (std::vector<pid_t>{7, 8}));
+  EXPECT_EQ(same.period_ns, 1'000'000U);
+  EXPECT_EQ(same.clock, Clock::kCpu);
+  EXPECT_FALSE(same.duration_s || same.with_children);
+  const auto dump = Parse<DumpOptions>({"dump", "7", "-l", "--json", "--watch", "0.5"});
+  EXPECT_EQ(dump.pid, 7);
+  EXPECT_TRUE(dump.with_locals && dump.json);
+  EXPECT_EQ(dump.watch_s, 0.5);
+}
+
+TEST(Options, OfThoseWhoLookAtProcessesAreChecked) {
+  for (const Words& words : std::initializer_list<Words>{
+           {"attach"},
+           {"attach", "x"},
+           {"attach", "0"},
+           {"attach", "7", "-d", "0"},
+           {"attach", "7", "-d", "nan"},
+           {"attach", "7", "-s", "9"},
+           {"attach", "7", "--only", "x"},
+           {"-p", "7", "x.py"},
+           {"-p", "7", "--", "x"},
+           {"-p", "7", "--only", "x"},
+           {"-p", "7", "--timer", "perf"},
+           {"-p", "1e3"},
+           {"-p", "99999999999"},
+           {"-d", "1", "-s", "0.01", "x.py"},
+           {"--children", "x.py"},
+           {"dump"},
+           {"dump", "7", "8"},
+           {"dump", "7", "--watch", "-1"},
+       }) {
+    EXPECT_FALSE(ParseCommandLine(words).ok()) << words.front() << " " << words.back();
+  }
+}
+
 TEST(Options, NamesOfFilesAskForFormats) {
   const ReportFormat* text = FindReportFormat("text");
   const auto formats = [](const Words& words) {
