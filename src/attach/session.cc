@@ -106,6 +106,7 @@ void AttachSession::Run() {
   do {
     if (!sampler_.LookAround()) {
       ended_.store(true);
+      AddNote(recording_.map, "its threads are gone though it lives (another program?): end there");
       break;
     }
     next += options_.period_ns - spread / 2 + random() % spread;

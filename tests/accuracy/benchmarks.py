@@ -144,7 +144,7 @@ def _startup(report):
 
 
 def _periodic(subject, stretch, period):
-    clock = {"perf": "cpu", "monotonic": "wall"}[subject.timer]
+    clock = {"perf": "cpu", "monotonic": "wall", "attach": "wall"}[subject.timer]
     return _against_equal(subject, stretch, "periodic", [repr(period), clock], clock, _within(2))
 
 

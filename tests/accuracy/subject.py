@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import tempfile
+import time
 
 import support
 
@@ -14,7 +15,9 @@ PERIOD = 0.001
 SPARE = 1.15
 # A run may take so much longer than its CPU time: other processes want the machine too.
 MAX_SLOWDOWN = 20
-TIMER_NAMES = {"perf": "perf cpu-clock", "monotonic": "monotonic timer"}
+# What drives the samples, and what the report calls it. `attach`: the program runs already, bare.
+TIMER_NAMES = {"perf": "perf cpu-clock", "monotonic": "monotonic timer", "attach": "read from outside"}
+ATTACH_TRIES = 100
 
 # truth: part -> {"wall": seconds, "cpu": seconds}, as the program timed itself in this very run.
 Profiled = collections.namedtuple("Profiled", "report truth")
@@ -46,10 +49,13 @@ class Subject:
     def profile(self, program, arguments, clock, seconds):
         with tempfile.TemporaryDirectory(prefix="lineprof-accuracy-") as directory:
             out = os.path.join(directory, "out.txt")
-            options = ["-q", "-s", str(PERIOD), "--clock", clock, "--timer", self.timer, "-o", out]
-            options += ["--python", self.interpreter.path]
+            options = ["-q", "-s", str(PERIOD), "--clock", clock, "-o", out]
             words = self._words(program, arguments, seconds)
-            truth = self._run([support.LINEPROF, *options, *words], seconds)
+            if self.timer == "attach":
+                truth = self._attach(options, words, seconds)
+            else:
+                options += ["--timer", self.timer, "--python", self.interpreter.path]
+                truth = self._run([support.LINEPROF, *options, *words], seconds)
             with open(out, encoding="utf-8") as file:
                 report = support.Report(file.read())
         if report.headers.get("Timer") != TIMER_NAMES[self.timer]:
@@ -59,6 +65,25 @@ class Subject:
     @staticmethod
     def _words(program, arguments, seconds):
         return [program_path(program), "%g" % seconds, *arguments]
+
+    def _attach(self, options, words, seconds):
+        """The same with the program started first, and lineprof attached to it until it ends."""
+        command = [self.interpreter.path, *words]
+        environment = support.environment(PYTHONDONTWRITEBYTECODE="1")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+            try:
+                for _ in range(ATTACH_TRIES):  # until its Python is up
+                    attach = [support.LINEPROF, "attach", str(process.pid), *options]
+                    done = subprocess.run(attach, stderr=subprocess.PIPE, check=False)
+                    if done.returncode == 0:
+                        break
+                    time.sleep(0.01)
+                out, _ = process.communicate(timeout=30 + MAX_SLOWDOWN * seconds)
+            finally:
+                process.kill()
+        if done.returncode != 0:
+            raise Failure("%r: status %d: %s" % (attach, done.returncode, done.stderr.decode()))
+        return json.loads(out.decode())
 
     @staticmethod
     def _run(command, seconds):
