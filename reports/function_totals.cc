@@ -1,6 +1,7 @@
 #include "function_totals.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "counted_functions.h"
@@ -114,11 +115,20 @@ class FunctionSums {
     return node;
   }
 
+  // Their numbers, by key. Sorts the keys with them: looking each up would be a random access to
+  // memory for each comparison.
   static std::vector<uint32_t> Sorted(const std::vector<KeyIds::Key>& keys) {
-    std::vector<uint32_t> order(keys.size());
-    for (uint32_t i = 0; i < order.size(); i++) order[i] = i;
-    std::sort(order.begin(), order.end(),
-              [&keys](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+    std::vector<std::array<uint32_t, 4>> numbered;
+    numbered.reserve(keys.size());
+    for (uint32_t i = 0; i < keys.size(); i++) {
+      numbered.push_back({keys[i][0], keys[i][1], keys[i][2], i});
+    }
+    std::sort(numbered.begin(), numbered.end(), [](const auto& a, const auto& b) {
+      return std::tie(a[0], a[1], a[2]) < std::tie(b[0], b[1], b[2]);
+    });
+    std::vector<uint32_t> order;
+    order.reserve(keys.size());
+    for (const auto& key : numbered) order.push_back(key[3]);
     return order;
   }
 

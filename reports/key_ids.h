@@ -45,8 +45,13 @@ class KeyIds {
   // The slot that holds the key's number, or the free one where it belongs.
   uint32_t& Find(const Key& key) {
     size_t i = Hash(key) & (slots_.size() - 1);
-    while (slots_[i] != 0 && keys_[slots_[i] - 1] != key) i = (i + 1) & (slots_.size() - 1);
+    while (slots_[i] != 0 && !AreSame(keys_[slots_[i] - 1], key)) i = (i + 1) & (slots_.size() - 1);
     return slots_[i];
+  }
+
+  // Not operator==, which is a call of memcmp: a tenth of the time of whole reports.
+  static bool AreSame(const Key& a, const Key& b) {
+    return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
   }
 
   void Grow() {

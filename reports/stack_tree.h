@@ -73,7 +73,7 @@ class StackTree {
 
  private:
   Preorder preorder_;
-  std::vector<Cost> totals_;  // by node: own cost and that of all below
+  std::vector<Cost> totals_;  // by position: own cost and that of all below
 };
 
 }  // namespace lineprof

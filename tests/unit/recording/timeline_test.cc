@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -122,6 +123,23 @@ TEST_F(Timeline, TakesEntriesOfManyThreadsAtOnce) {
   for (const RecordedSample& sample : recording.timeline) {
     EXPECT_EQ(sample.end_ns, next[static_cast<size_t>(sample.thread)]++);
   }
+}
+
+TEST_F(Timeline, IsReadWithAnyByteFlipped) {
+  Begin(3000);
+  for (uint64_t i = 0; i < 3; i++) Add(i);
+  const std::string bytes = Bytes();
+  const auto flip = [&bytes](size_t offset) {
+    std::string damaged = bytes;
+    damaged[offset] = static_cast<char>(damaged[offset] ^ 0xff);
+    (void)DecodeRecording(damaged, "it");  // must only return
+  };
+  const size_t header = offsetof(RecordingHeader, timeline);
+  for (size_t i = 0; i < sizeof(TimelineHeader); i++) flip(header + i);
+  const TimelineHeader& timeline = file_.map.header().timeline;
+  const uint32_t chunk = file_.map.At<uint32_t>(timeline.chunks);
+  for (size_t i = 0; i < TimelineChunks(3000) * sizeof(uint32_t); i++) flip(timeline.chunks + i);
+  for (size_t i = 0; i < 3 * sizeof(TimelineEntry); i++) flip(chunk + i);
 }
 
 TEST_F(Timeline, OfDamagedNumbersIsRefused) {
