@@ -3,7 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <algorithm>
+#include <string>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -25,25 +26,33 @@ bool ProcessorHasInvariantTsc() {
 #endif
 }
 
-// A kernel that found the counters of its processors apart keeps time with something else. Where it
-// does not tell (no sysfs), the processor's word has to do.
-bool KernelTrustsTsc() {
+// The kernel's clock source, without the line's end; empty where it does not tell.
+std::string ClockSource() {
   const int fd = open("/sys/devices/system/clocksource/clocksource0/current_clocksource",
                       O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return true;
-  char name[16] = {};
-  const ssize_t length = read(fd, name, sizeof(name) - 1);
+  if (fd < 0) return {};
+  char name[32];
+  const ssize_t length = read(fd, name, sizeof(name));
   close(fd);
-  return length > 0 && std::strcmp(name, "tsc\n") == 0;
+  std::string source(name, static_cast<size_t>(std::max<ssize_t>(length, 0)));
+  if (source.ends_with('\n')) source.pop_back();
+  return source;
 }
 
 }  // namespace
 
 uint64_t MonotonicTicks() { return ClockNs(CLOCK_MONOTONIC); }
 
+// A kernel that found the counters of its processors apart keeps time with something else. Where it
+// does not tell, the processor's word has to do.
+TraceClockKind BestTraceClock(const ClockFacts& facts) {
+  const bool is_trusted = facts.clocksource.empty() || facts.clocksource == "tsc";
+  return facts.has_invariant_tsc && is_trusted ? TraceClockKind::kTsc : TraceClockKind::kMonotonic;
+}
+
 void ChooseTraceClock() {
-  const bool tsc = ProcessorHasInvariantTsc() && KernelTrustsTsc();
-  g_trace_clock = tsc ? TraceClockKind::kTsc : TraceClockKind::kMonotonic;
+  const std::string source = ClockSource();
+  g_trace_clock = BestTraceClock({ProcessorHasInvariantTsc(), source});
 }
 
 // The tightest of a few tries: the thread may be preempted between the two reads.

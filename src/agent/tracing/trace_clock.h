@@ -15,6 +15,7 @@
 #define LINEPROF_AGENT_TRACING_TRACE_CLOCK_H_
 
 #include <cstdint>
+#include <string_view>
 
 #include "base/clock.h"
 #include "recording/layout.h"
@@ -38,6 +39,13 @@ struct ClockPair {
   uint64_t ticks = 0;
   uint64_t ns = 0;
 };
+
+// What the choice of the clock hangs on.
+struct ClockFacts {
+  bool has_invariant_tsc = false;
+  std::string_view clocksource;  // the kernel's; empty where it does not tell (no sysfs)
+};
+TraceClockKind BestTraceClock(const ClockFacts& facts);
 
 // Chooses the clock. Once, before it is read.
 void ChooseTraceClock();
