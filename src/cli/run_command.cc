@@ -85,6 +85,7 @@ Settings MakeSettings(const RunOptions& options, const std::string& directory) {
   settings.trace_named = !options.only.empty();
   settings.trace_decorated = options.decorated;
   settings.trace_verbose = settings.trace && options.verbose;
+  settings.launcher = settings.trace ? getpid() : 0;
   return settings;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint64_t kMinPeriodNs = 50'000;
 constexpr uint64_t kMaxPeriodNs = 1'000'000'000;
+constexpr uint64_t kMaxPid = 1 << 22;  // proc(5): pid_max
 constexpr std::array<std::string_view, 3> kTimerNames = {"auto", "perf", "monotonic"};
 
 Error Bad(std::string_view what, std::string_view value) {
@@ -84,7 +85,11 @@ Result<void> TakeTrace(std::string_view& text, Settings& settings) {
   if (Result<void> flag = TakeFlag("filtered", text, settings.trace_filtered); !flag) return flag;
   if (Result<void> flag = TakeFlag("named", text, settings.trace_named); !flag) return flag;
   if (Result<void> flag = TakeFlag("decorated", text, settings.trace_decorated); !flag) return flag;
-  return TakeFlag("verbose", text, settings.trace_verbose);
+  if (Result<void> flag = TakeFlag("verbose", text, settings.trace_verbose); !flag) return flag;
+  const Result<uint64_t> launcher = TakeNumber("launcher", text, 0, kMaxPid);
+  if (!launcher.ok()) return Error{launcher.error()};
+  settings.launcher = static_cast<int>(launcher.value());
+  return {};
 }
 
 }  // namespace
@@ -104,6 +109,7 @@ std::string EncodeSettings(const Settings& settings) {
     text += settings.trace_named ? ";named=1" : ";named=0";
     text += settings.trace_decorated ? ";decorated=1" : ";decorated=0";
     text += settings.trace_verbose ? ";verbose=1" : ";verbose=0";
+    text += ";launcher=" + std::to_string(settings.launcher);
   }
   text += ";directory=" + settings.directory;
   return text;

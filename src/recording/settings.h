@@ -26,6 +26,7 @@ struct Settings {
   bool trace_named = false;      // and needs the names of functions for that
   bool trace_decorated = false;  // only functions decorated with @profile
   bool trace_verbose = false;    // a line on standard error for each event
+  int launcher = 0;              // process id; the parent of the program that was asked for
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -115,7 +115,7 @@ class Deterministic(support.TestCase):
             sizes = []
             for rounds in (20_000, 2_000_000):
                 settings = ("period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;trace=1;"
-                            "filtered=0;named=0;decorated=0;verbose=0;directory=")
+                            "filtered=0;named=0;decorated=0;verbose=0;launcher=0;directory=")
                 sizes.append(self.record(interpreter, self.write("loop.py", loop % rounds), settings=settings))
             self.assertEqual(sizes[0].size, sizes[1].size)
 

@@ -1,46 +1,53 @@
 #include "agent/tracing/calibration.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
 
+#include "agent/tracing/machine.h"
+#include "agent/tracing/speed_probe.h"
 #include "agent/tracing/trace_clock.h"
 #include "agent/tracing/traced_code.h"
 
 namespace lineprof {
 namespace {
 
+// RoundContents says how many lines and instructions a round of each has. No builtins: 3.8 and 3.9
+// give them to globals of their own only where they are asked to.
 constexpr char kSource[] =
     "def empty():\n"
     "    return\n"
     "def lines(n):\n"
+    "    box = [0, 1, 2]\n"
     "    while n:\n"
     "        n -= 1\n"
-    "        n = n\n"
-    "        n = n\n"
-    "        n = n\n"
-    "        n = n\n"
-    "        n = n\n"
-    "        n = n\n"
-    "        n = n\n"
+    "        a = n\n"
+    "        b = box[1]\n"
+    "        a = a + b\n"
+    "        box[2] = a\n"
+    "        if a:\n"
+    "            b = a\n"
+    "        a = b\n"
     "def long_lines(n):\n"
     "    while n:\n"
     "        n -= 1\n"
-    "        a = b = c = n = n\n"
-    "        a = b = c = n = n\n"
-    "        a = b = c = n = n\n"
-    "        a = b = c = n = n\n"
-    "        a = b = c = n = n\n"
-    "        a = b = c = n = n\n"
-    "        a = b = c = n = n\n"
+    "        a = (n * 3 + 7) * (n - 5) + n\n"
+    "        a = (n * 3 + 7) * (n - 5) + n\n"
+    "        a = (n * 3 + 7) * (n - 5) + n\n"
+    "        a = (n * 3 + 7) * (n - 5) + n\n"
+    "        a = (n * 3 + 7) * (n - 5) + n\n"
+    "        a = (n * 3 + 7) * (n - 5) + n\n"
+    "        a = (n * 3 + 7) * (n - 5) + n\n"
     "def generator(n):\n"
     "    while n:\n"
     "        n -= 1\n"
     "        yield\n"
     "def resumes(n):\n"
-    "    for i in generator(n):\n"
-    "        pass\n"
+    "    [*generator(n)]\n"
     "def jumps(n):\n"
-    "    while n: n -= 1\n"
+    "    [i + 1 for i in [0] * n]\n"
     "def calls(n):\n"
     "    while n:\n"
     "        n -= 1\n"
@@ -48,102 +55,167 @@ constexpr char kSource[] =
     "        empty()\n"
     "        empty()\n"
     "        empty()\n";
-constexpr int kFileInput = 257;  // Include/compile.h: Py_file_input
-constexpr long kRounds = 100;
-constexpr int kRuns = 25;
-constexpr int64_t kLinesPerRound = 9;
-constexpr int64_t kInstructionsPerRound = 21;
-constexpr int64_t kMoreInstructionsPerRound = 7 * 6;  // of long_lines
-constexpr int64_t kResumeLinesPerRound = 5;
-constexpr int64_t kResumeInstructionsPerRound = 16;
-constexpr int64_t kCallLinesPerRound = 6;
-constexpr int64_t kCallInstructionsPerRound = 4 * (3 + 2) + 7;
-constexpr int64_t kCallsPerRound = 4;
+constexpr const char* kFunctions[] = {"empty",     "lines",   "long_lines", "calls",
+                                      "generator", "resumes", "jumps"};
+constexpr uint32_t kDefLine = 1;  // of empty()
+constexpr uint32_t kReturnLine = 2;
 constexpr uint32_t kSourceLines = 64;
+constexpr uint32_t kFarLines = 2000;  // before the far functions
+constexpr int kFileInput = 257;       // Include/compile.h: Py_file_input
+constexpr long kRounds = 60;
+constexpr int kRuns = 5;
+constexpr size_t kTurns = 5;
+constexpr size_t kMostTurns = 25;
+constexpr double kAgreement = 0.05;  // of turns, around the median
 
 LineCounter g_counters[kSourceLines];
-
-// Ticks of the fastest of some runs of the function; 0 if it fails.
-uint64_t Fastest(const PythonObject& function) {
-  uint64_t best = UINT64_MAX;
-  for (int run = 0; run < kRuns; ++run) {
-    const uint64_t begin = TraceTicks();
-    const PythonObject done = function.Call({PyLong_FromLong(kRounds)});
-    const uint64_t end = TraceTicks();
-    if (!done) return 0;
-    best = std::min(best, end - begin);
-  }
-  return best;
-}
 
 PythonObject Global(const PythonObject& globals, const char* name) {
   return PythonObject(NewReference(PyDict_GetItemString(globals.get(), name)));
 }
 
+// Ticks of the fastest of some runs, and what the lines of empty() had of it.
+struct Run {
+  uint64_t ticks = UINT64_MAX;
+  int64_t def_line = 0;
+  int64_t return_line = 0;
+};
+
+Run Fastest(const PythonObject& function) {
+  Run best;
+  for (int i = 0; i < kRuns; ++i) {
+    g_counters[kDefLine - 1] = {};
+    g_counters[kReturnLine - 1] = {};
+    const uint64_t begin = TraceTicks();
+    const PythonObject done = function.Call({PyLong_FromLong(kRounds)});
+    const uint64_t ticks = TraceTicks() - begin;
+    if (!done) {
+      PyErr_Clear();
+      return {0, 0, 0};
+    }
+    if (ticks >= best.ticks) continue;
+    best = {ticks, g_counters[kDefLine - 1].ticks, g_counters[kReturnLine - 1].ticks};
+  }
+  return best;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+constexpr double RoundTimes::*kTimes[] = {&RoundTimes::lines,     &RoundTimes::long_lines,
+                                          &RoundTimes::far_lines, &RoundTimes::calls,
+                                          &RoundTimes::resumes,   &RoundTimes::jumps,
+                                          &RoundTimes::def_line,  &RoundTimes::return_line};
+
+// The functions of the source, as its lines from `lines_before` on; empty on failure.
+PythonObject Define(uint32_t lines_before) {
+  const std::string source = std::string(lines_before, '\n') + kSource;
+  PythonObject globals(PyDict_New());
+  const PythonObject code(Py_CompileString(source.c_str(), "<lineprof>", kFileInput));
+  if (globals && code && PythonObject(PyEval_EvalCode(code.get(), globals.get(), globals.get()))) {
+    return globals;
+  }
+  PyErr_Clear();
+  return {};
+}
+
 // The functions' lines are counted apart from the program's.
-void CountApart(const PythonObject& globals) {
-  for (const char* name :
-       {"empty", "lines", "long_lines", "generator", "resumes", "jumps", "calls"}) {
+void CountApart(const PythonObject& globals, uint32_t lines_before) {
+  for (const char* name : kFunctions) {
     const PythonObject code = Global(globals, name).Attribute("__code__");
     if (!code) continue;
-    SetPrivateCounters(CodeAt(reinterpret_cast<uint64_t>(code.get())), g_counters, kSourceLines);
+    SetPrivateCounters(CodeAt(reinterpret_cast<uint64_t>(code.get())), g_counters, kSourceLines,
+                       lines_before + 1);
   }
 }
 
-EventCost Halves(int64_t whole) { return {whole / 2, whole - whole / 2}; }
+// The first line whose number is no object that the interpreter keeps: 257, from 3.15 on 1025.
+uint32_t FirstFarLine() {
+  for (const uint32_t line : {257u, 1025u}) {
+    const PythonObject first(PyLong_FromLong(line));
+    const PythonObject second(PyLong_FromLong(line));
+    if (first.get() != second.get()) return line;
+  }
+  return kFarLines;
+}
 
 }  // namespace
 
-Calibration::Calibration() : globals_(PyDict_New()) {
-  const PythonObject code(Py_CompileString(kSource, "<lineprof>", kFileInput));
-  if (!globals_ || !code ||
-      !PythonObject(PyEval_EvalCode(code.get(), globals_.get(), globals_.get()))) {
-    PyErr_Clear();
-    return;
-  }
-  plain_ = Time();
+Calibration::Calibration() : globals_(Define(0)), far_globals_(Define(kFarLines)) {
+  if (globals_ && far_globals_) plain_ = Time();
 }
 
-Calibration::Times Calibration::Time() const {
-  return {Fastest(Global(globals_, "lines")), Fastest(Global(globals_, "long_lines")),
-          Fastest(Global(globals_, "calls")), Fastest(Global(globals_, "resumes")),
-          Fastest(Global(globals_, "jumps"))};
-}
-
-TraceCosts Calibration::Measure() {
-  TraceCosts costs;
-  if (!globals_) return costs;
-  CountApart(globals_);
-  const Times traced = Time();
-  // Of one round, in 1/256 ticks.
-  const auto extra = [](uint64_t with, uint64_t without) {
-    return std::max<int64_t>(static_cast<int64_t>(with - without), 0) * 256 / kRounds;
+Calibration::Turn Calibration::TimeTurn() const {
+  Turn turn;
+  std::vector<double> speeds;
+  const auto time = [&](const PythonObject& globals, const char* name) {
+    const Run run = Fastest(Global(globals, name));
+    speeds.push_back(static_cast<double>(ProbeSpeed()));
+    return run;
   };
-  const int64_t lines = extra(traced.lines, plain_.lines);
-  const int64_t long_lines = extra(traced.long_lines, plain_.long_lines);
-  const int64_t calls = extra(traced.calls, plain_.calls);
-  if (g_code_reading.counts_instructions) {
-    costs.instruction_256 = std::max<int64_t>(long_lines - lines, 0) / kMoreInstructionsPerRound;
+  const auto round = [&](const Run& run) {
+    return static_cast<double>(run.ticks) / (kRounds * speeds.back());
+  };
+  turn.rounds.lines = round(time(globals_, "lines"));
+  turn.rounds.long_lines = round(time(globals_, "long_lines"));
+  turn.rounds.far_lines = round(time(far_globals_, "lines"));
+  turn.rounds.resumes = round(time(globals_, "resumes"));
+  turn.rounds.jumps = round(time(globals_, "jumps"));
+  const Run calls = time(globals_, "calls");
+  turn.rounds.calls = round(calls);
+  const double per_call = kRounds * RoundContents::kCalls * speeds.back();
+  turn.rounds.def_line = static_cast<double>(calls.def_line) / per_call;
+  turn.rounds.return_line = static_cast<double>(calls.return_line) / per_call;
+  turn.speed = Median(speeds);
+  return turn;
+}
+
+// Whether half of the turns or more are close together, in every time: else most were disturbed.
+bool Calibration::Agree(const std::vector<Turn>& turns) {
+  const Turn middle = Middle(turns);
+  return std::all_of(std::begin(kTimes), std::end(kTimes), [&](double RoundTimes::*time) {
+    const double wanted = middle.rounds.*time;
+    const auto close = std::count_if(turns.begin(), turns.end(), [&](const Turn& turn) {
+      return std::abs(turn.rounds.*time - wanted) <= kAgreement * wanted;
+    });
+    return 2 * static_cast<size_t>(close) > turns.size();
+  });
+}
+
+Calibration::Turn Calibration::Middle(const std::vector<Turn>& turns) {
+  const auto median = [&](const auto& value) {
+    std::vector<double> values;
+    for (const Turn& turn : turns) values.push_back(value(turn));
+    return Median(values);
+  };
+  Turn middle;
+  for (double RoundTimes::*time : kTimes) {
+    middle.rounds.*time = median([&](const Turn& turn) { return turn.rounds.*time; });
   }
-  const int64_t line =
-      std::max<int64_t>(lines - kInstructionsPerRound * costs.instruction_256, 0) / kLinesPerRound;
-  // A call: its start, its line, its return.
-  const int64_t call = (calls - kCallInstructionsPerRound * costs.instruction_256 -
-                        (kCallLinesPerRound - 1) * line) /
-                           kCallsPerRound -
-                       line;
-  costs.line = Halves(line / 256);
-  costs.call = Halves(std::max<int64_t>(call / 2, 0) / 256);
-  costs.leave = costs.call;
-  // A generator's round: five lines (two of resumes), a resumption, a suspension.
-  const int64_t resumption = extra(traced.resumes, plain_.resumes) -
-                             kResumeInstructionsPerRound * costs.instruction_256 -
-                             kResumeLinesPerRound * line;
-  costs.resume = Halves(std::max<int64_t>(resumption / 2, 0) / 256);
-  costs.suspend = costs.resume;
-  costs.jump = g_code_reading.counts_instructions ? costs.line
-                                                  : Halves(extra(traced.jumps, plain_.jumps) / 256);
-  return costs;
+  middle.speed = median([](const Turn& turn) { return turn.speed; });
+  return middle;
+}
+
+Calibration::Turn Calibration::Time() const {
+  std::vector<Turn> turns;
+  do {
+    for (size_t i = 0; i < kTurns; ++i) turns.push_back(TimeTurn());
+  } while (turns.size() < kMostTurns && !Agree(turns));
+  return Middle(turns);
+}
+
+void Calibration::Measure(double ns_per_tick) {
+  if (!globals_ || !far_globals_) return;
+  CountApart(globals_, 0);
+  CountApart(far_globals_, kFarLines);
+  const Turn traced = Time();
+  const auto speed = static_cast<uint64_t>(traced.speed);
+  g_trace.first_far_line = FirstFarLine();
+  SetEventCosts(
+      SolveCosts(plain_.rounds, traced.rounds, traced.speed, g_code_reading.counts_instructions),
+      speed, ns_per_tick);
 }
 
 }  // namespace lineprof

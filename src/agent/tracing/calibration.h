@@ -1,20 +1,28 @@
-// What an event costs, measured at the start by running a small function with and without events.
+// What an event costs, measured at the start by running small functions with and without events.
 //
 // The time between two events holds, beside the program's own work, the way into the event up to
 // the clock's reading, and the way out of the one before. Left in, it makes short lines look long:
 // a line of 10 ns with events of 50 ns seems as slow as one of 60 ns. So it is taken off each time.
-// What is measured is the whole cost of a line event, and of a call's three (call, line, return);
-// before 3.12 each instruction costs too, which a function of longer lines tells. Half of each cost
-// is taken to lie before the clock's reading. The least of several runs counts: what disturbs a run
-// only makes it longer.
+//
+// The functions are made of what programs are made of, since an event's cost overlaps with the work
+// around it. They run in turns, several times over, first without events and then with. Of a turn's
+// runs the least counts: what disturbs a run only makes it longer. Each turn is divided by the
+// machine's speed at that moment (speed_probe.h), and the median of the turns counts; where they
+// do not agree there are more of them. So a machine that is disturbed at the start does no harm.
+// event_costs.h works out the costs, and follows the speed from then on.
+//
+// From 3.12 on the line comes as an int, which is made for each event where it is not one of the
+// small ones that are kept: lines from there on have a cost of their own.
 //
 // What is left out: events cost more where the program's data displaces the agent's from the
 // caches. GIL: held. THREAD: the main one, before the program begins.
 #ifndef LINEPROF_AGENT_TRACING_CALIBRATION_H_
 #define LINEPROF_AGENT_TRACING_CALIBRATION_H_
 
+#include <vector>
+
+#include "agent/tracing/event_costs.h"
 #include "agent/tracing/python_object.h"
-#include "agent/tracing/thread_trace.h"
 
 namespace lineprof {
 
@@ -24,23 +32,25 @@ class Calibration {
   // REQUIRES: no source of events is on.
   Calibration();
 
-  // Times them with events on, and gives what one costs. Zero where it could not be measured.
+  // Times them with events on, and makes what one costs known (SetEventCosts). Nothing where it
+  // could not be measured. `ns_per_tick`: the clock's.
   // REQUIRES: the calling thread is attached.
-  TraceCosts Measure();
+  void Measure(double ns_per_tick);
 
  private:
-  // Ticks of the best run of each function.
-  struct Times {
-    uint64_t lines = 0;
-    uint64_t long_lines = 0;
-    uint64_t calls = 0;
-    uint64_t resumes = 0;
-    uint64_t jumps = 0;
+  // Times of one round in units of ProbeSpeed(), and that, in ticks.
+  struct Turn {
+    RoundTimes rounds;
+    double speed = 0;
   };
-  Times Time() const;
+  Turn TimeTurn() const;
+  Turn Time() const;
+  static bool Agree(const std::vector<Turn>& turns);
+  static Turn Middle(const std::vector<Turn>& turns);
 
-  PythonObject globals_;
-  Times plain_;
+  PythonObject globals_;      // of the functions
+  PythonObject far_globals_;  // of the same, from a far line on
+  Turn plain_;
 };
 
 }  // namespace lineprof

@@ -11,6 +11,7 @@
 // Frames are told apart by the address of the interpreter's frame: frames that are not counted are
 // not on the stack of open frames, so the one on top need not be the caller.
 #include "agent/tracing/event_source.h"
+#include "agent/tracing/machine.h"
 #include "agent/tracing/monitoring_api.h"
 #include "agent/tracing/python_object.h"
 #include "agent/tracing/traced_code.h"
@@ -31,6 +32,12 @@ T Load(uint64_t address, uint32_t offset = 0) {
   T value;
   std::memcpy(&value, reinterpret_cast<const char*>(address) + offset, sizeof(T));
   return value;
+}
+
+// The time of an event.
+uint64_t EventTicks() {
+  const uint64_t now = TraceTicks();
+  return IsLookDue(now) ? LookAtMachine(t_trace, now) : now;
 }
 
 // The innermost frame of the calling thread.
@@ -79,7 +86,7 @@ void EnterCounted(TraceThread* thread, TracedCode* code, uint32_t line, uint64_t
 }
 
 void* OnStart(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+  const uint64_t now = EventTicks();
   TraceThread* const thread = CurrentThread(now);
   if (thread == nullptr) return MonitoringNone();
   TracedCode* const code = CodeAt(AddressOf(arguments[0]));
@@ -105,7 +112,7 @@ void* OnThrow(void* self, void* const* arguments, ptrdiff_t count) {
 
 // A callee of counted code, which may be called by other code too.
 void* OnEdgeStart(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+  const uint64_t now = EventTicks();
   TraceThread* const thread = CurrentThread(now);
   if (thread == nullptr) return MonitoringNone();
   const uint64_t frame = CurrentFrame();
@@ -116,7 +123,7 @@ void* OnEdgeStart(void*, void* const* arguments, ptrdiff_t) {
 }
 
 void* OnLeave(void*, void* const*, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+  const uint64_t now = EventTicks();
   TraceThread* const thread = t_trace;
   if (thread != nullptr && thread->top->key == CurrentFrame()) LeaveFrame(thread, now);
   return MonitoringNone();
@@ -134,12 +141,12 @@ void CountLine(void* code, uint32_t line, uint64_t now) {
 }
 
 void* OnLine(void*, void* const* arguments, ptrdiff_t) {
-  CountLine(arguments[0], SmallInt(arguments[1]), TraceTicks());
+  CountLine(arguments[0], SmallInt(arguments[1]), EventTicks());
   return MonitoringNone();
 }
 
 void* OnJump(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+  const uint64_t now = EventTicks();
   if (!IsTracing()) return MonitoringNone();
   const uint32_t from = SmallInt(arguments[1]);
   const uint32_t to = SmallInt(arguments[2]);

@@ -12,7 +12,8 @@
 // set: a little slower, and very deep recursion takes C stack.
 #include "agent/python_api.h"
 #include "agent/tracing/event_source.h"
-#include "agent/tracing/trace_function_layout.h"
+#include "agent/tracing/machine.h"
+#include "agent/tracing/trace_function_event.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
 #include "agent/tracing/verbose.h"
@@ -20,8 +21,7 @@
 namespace lineprof {
 namespace {
 
-TraceFunctionLayout g_layout;
-FrameLayout g_frames;
+TraceFunctionFrames g_source;
 uint32_t g_use_tracing = 0;  // the value of a traced thread
 int* g_tracing_possible = nullptr;
 void* g_interpreter = nullptr;
@@ -33,7 +33,7 @@ struct Evaluation {
   void* frame;
   int throwing;
   void* Run() const {
-    if (g_frames.minor == 8) {
+    if (g_source.frames.minor == 8) {
       void* const standard = reinterpret_cast<void*>(&_PyEval_EvalFrameDefault);
       const auto evaluate = reinterpret_cast<void* (*)(void*, int)>(standard);
       return evaluate(frame, throwing);
@@ -49,60 +49,63 @@ void* OwnTraceFunction() { return reinterpret_cast<void*>(g_function); }
 // Turns the thread's tracing on or off for the frames to come. Does nothing where the program has a
 // trace function of its own. Gives how it was.
 bool SwitchTracing(void* thread_state, bool on) {
-  void* const now = LoadField<void*>(thread_state, g_layout.trace_function);
+  void* const now = LoadField<void*>(thread_state, g_source.layout.trace_function);
   const bool was_on = now == OwnTraceFunction();
   if (was_on == on || (now != nullptr && !was_on)) return on;
-  StoreField(thread_state, g_layout.trace_function, on ? OwnTraceFunction() : nullptr);
-  StoreField(thread_state, g_layout.trace_object, static_cast<void*>(nullptr));
+  StoreField(thread_state, g_source.layout.trace_function, on ? OwnTraceFunction() : nullptr);
+  StoreField(thread_state, g_source.layout.trace_object, static_cast<void*>(nullptr));
   void* holder = thread_state;
-  if (g_layout.c_frame != 0) holder = LoadField<void*>(thread_state, g_layout.c_frame);
-  const bool profiles = LoadField<void*>(thread_state, g_layout.profile_function) != nullptr;
+  if (g_source.layout.c_frame != 0)
+    holder = LoadField<void*>(thread_state, g_source.layout.c_frame);
+  const bool profiles = LoadField<void*>(thread_state, g_source.layout.profile_function) != nullptr;
   const uint32_t flag = on || profiles ? g_use_tracing : 0;
-  std::memcpy(static_cast<char*>(holder) + g_layout.use_tracing, &flag, g_layout.use_tracing_size);
+  std::memcpy(static_cast<char*>(holder) + g_source.layout.use_tracing, &flag,
+              g_source.layout.use_tracing_size);
   if (g_tracing_possible != nullptr) *g_tracing_possible += on ? 1 : -1;
   return was_on;
 }
 
 // The frame of an event, as the evaluation function has it.
 uint64_t KeyOf(void* frame) {
-  if (g_layout.inner_frame != 0) frame = LoadField<void*>(frame, g_layout.inner_frame);
+  if (g_source.layout.inner_frame != 0)
+    frame = LoadField<void*>(frame, g_source.layout.inner_frame);
   return reinterpret_cast<uint64_t>(frame);
 }
 
 uint64_t CodeOf(uint64_t frame) {
-  return LoadField<uint64_t>(reinterpret_cast<void*>(frame), g_frames.frame_code);
+  return LoadField<uint64_t>(reinterpret_cast<void*>(frame), g_source.frames.frame_code);
 }
 uint64_t CallerOf(uint64_t frame) {
-  return LoadField<uint64_t>(reinterpret_cast<void*>(frame), g_frames.frame_previous);
+  return LoadField<uint64_t>(reinterpret_cast<void*>(frame), g_source.frames.frame_previous);
 }
 
 // The frame that the evaluation is called from. 3.11 links the new one to it only later.
 uint64_t CallingFrame(const Evaluation& evaluation) {
-  if (g_frames.kind == FrameKind::kFrameObject) {
+  if (g_source.frames.kind == FrameKind::kFrameObject) {
     return CallerOf(reinterpret_cast<uint64_t>(evaluation.frame));
   }
-  const void* const c_frame = LoadField<void*>(evaluation.thread_state, g_frames.thread_frame);
-  return LoadField<uint64_t>(c_frame, g_frames.cframe_current);
+  const void* const c_frame =
+      LoadField<void*>(evaluation.thread_state, g_source.frames.thread_frame);
+  return LoadField<uint64_t>(c_frame, g_source.frames.cframe_current);
+}
+
+bool Realign(TraceThread* thread, void* frame, uint64_t now) {
+  return ReturnToFrame(thread, KeyOf(frame), now);
 }
 
 // Of counted frames only: tracing is off in others.
 int OnEvent(void*, void* frame, int event, void*) {
-  const uint64_t now = TraceTicks();
+  uint64_t now = TraceTicks();
+  if (IsLookDue(now)) now = LookAtMachine(t_trace, now);
   TraceThread* const thread = t_trace;
   if (thread == nullptr) return 0;
   const uint64_t key = KeyOf(frame);
   if (event == kTraceCall) {
     const bool has_caller = thread->top->key == CallerOf(key);
     EnterFrame(thread, key, CodeAt(CodeOf(key))->counters,
-               LoadField<uint32_t>(frame, g_layout.line), has_caller, now);
-  } else if (event == kTraceLine || event == kTraceReturn) {
-    if (thread->top->key != key && !ReturnToFrame(thread, key, now)) return 0;
-    if (event == kTraceLine) {
-      StartLine(thread, LoadField<uint32_t>(frame, g_layout.line), now);
-      ChargeInstructions(thread, CurrentUnit(g_layout, g_frames, frame));
-    } else {
-      LeaveFrame(thread, now);
-    }
+               LoadField<uint32_t>(frame, g_source.layout.line), has_caller, now);
+  } else {
+    CountInFrame(thread, g_source, frame, key, event, now, Realign);
   }
   return 0;
 }
@@ -110,7 +113,7 @@ int OnEvent(void*, void* frame, int event, void*) {
 int OnVerboseEvent(void* object, void* frame, int event, void* argument) {
   const char* const name = TraceEventName(event);
   if (name != nullptr) {
-    PrintEvent(name, CodeOf(KeyOf(frame)), LoadField<uint32_t>(frame, g_layout.line));
+    PrintEvent(name, CodeOf(KeyOf(frame)), LoadField<uint32_t>(frame, g_source.layout.line));
   }
   return OnEvent(object, frame, event, argument);
 }
@@ -124,12 +127,12 @@ void* RunSwitched(const Evaluation& evaluation, bool on) {
 
 // 3.11 evaluates a frame to make a generator of it: that is no call of its code.
 bool MakesGenerator(const Evaluation& evaluation, const TracedCode& code) {
-  if (g_layout.code_flags == 0) return false;
+  if (g_source.layout.code_flags == 0) return false;
   constexpr uint32_t kGenerators = 0x20 | 0x80 | 0x200;  // Include/cpython/code.h
   const void* const object = reinterpret_cast<void*>(code.address);
-  const auto instruction = LoadField<uint64_t>(evaluation.frame, g_frames.frame_instruction);
-  return (LoadField<uint32_t>(object, g_layout.code_flags) & kGenerators) != 0 &&
-         instruction < code.address + g_frames.code_instructions;
+  const auto instruction = LoadField<uint64_t>(evaluation.frame, g_source.frames.frame_instruction);
+  return (LoadField<uint32_t>(object, g_source.layout.code_flags) & kGenerators) != 0 &&
+         instruction < code.address + g_source.frames.code_instructions;
 }
 
 // Code that is not counted: its calls from counted code are.
@@ -168,34 +171,35 @@ void* EvaluateFrame38(void* frame, int throwing) {
 
 // What PyEval_SetTrace does to the state of tracing, seen once from outside.
 bool LearnTracing(void* thread_state) {
-  if (g_layout.tracing_possible != 0) {
-    char* const owner = g_frames.minor == 8 ? _PyRuntime : static_cast<char*>(g_interpreter);
-    g_tracing_possible = reinterpret_cast<int*>(owner + g_layout.tracing_possible);
+  if (g_source.layout.tracing_possible != 0) {
+    char* const owner = g_source.frames.minor == 8 ? _PyRuntime : static_cast<char*>(g_interpreter);
+    g_tracing_possible = reinterpret_cast<int*>(owner + g_source.layout.tracing_possible);
   }
   const int possible = g_tracing_possible == nullptr ? 0 : *g_tracing_possible;
   PyEval_SetTrace(g_function, nullptr);
   void* holder = thread_state;
-  if (g_layout.c_frame != 0) holder = LoadField<void*>(thread_state, g_layout.c_frame);
-  std::memcpy(&g_use_tracing, static_cast<char*>(holder) + g_layout.use_tracing,
-              g_layout.use_tracing_size);
+  if (g_source.layout.c_frame != 0)
+    holder = LoadField<void*>(thread_state, g_source.layout.c_frame);
+  std::memcpy(&g_use_tracing, static_cast<char*>(holder) + g_source.layout.use_tracing,
+              g_source.layout.use_tracing_size);
   const bool as_expected =
-      LoadField<void*>(thread_state, g_layout.trace_function) == OwnTraceFunction() &&
+      LoadField<void*>(thread_state, g_source.layout.trace_function) == OwnTraceFunction() &&
       g_use_tracing != 0 && (g_tracing_possible == nullptr || *g_tracing_possible == possible + 1);
   PyEval_SetTrace(nullptr, nullptr);
   return as_expected;
 }
 
 bool CanSetEvaluation() {
-  if (g_frames.minor != 8) return _PyInterpreterState_SetEvalFrameFunc != nullptr;
-  return LoadField<void*>(g_interpreter, g_layout.eval_frame) ==
+  if (g_source.frames.minor != 8) return _PyInterpreterState_SetEvalFrameFunc != nullptr;
+  return LoadField<void*>(g_interpreter, g_source.layout.eval_frame) ==
          reinterpret_cast<void*>(&_PyEval_EvalFrameDefault);
 }
 
 void SetEvaluation(bool own) {
-  if (g_frames.minor == 8) {  // has no function for it
+  if (g_source.frames.minor == 8) {  // has no function for it
     void* const function = own ? reinterpret_cast<void*>(&EvaluateFrame38)
                                : reinterpret_cast<void*>(&_PyEval_EvalFrameDefault);
-    StoreField(g_interpreter, g_layout.eval_frame, function);
+    StoreField(g_interpreter, g_source.layout.eval_frame, function);
   } else {
     _PyInterpreterState_SetEvalFrameFunc(g_interpreter,
                                          own ? EvaluateFrame : _PyEval_EvalFrameDefault);
@@ -209,8 +213,7 @@ const char* StartFilteredTraceFunction(const FrameLayout& layout, bool verbose) 
   if (PyEval_SetTrace == nullptr || &_PyEval_EvalFrameDefault == nullptr) {
     return "this Python has no trace function";
   }
-  g_frames = layout;
-  g_layout = TraceFunctionLayoutOf(layout.minor);
+  g_source = {TraceFunctionLayoutOf(layout.minor), layout};
   void* const thread_state = PyGILState_GetThisThreadState();
   g_interpreter = LoadField<void*>(thread_state, layout.thread_interpreter);
   if (!LearnTracing(thread_state)) return "this Python's thread state is not as expected";

@@ -22,11 +22,21 @@ std::vector<bool> Starts(LineTableFormat format, std::string_view table, uint32_
   return starts;
 }
 
+// What comes after it is not reached from before it: RETURN_VALUE, JUMP_FORWARD, RAISE_VARARGS and
+// JUMP_ABSOLUTE (Lib/opcode.py, 3.8 to 3.10); 3.11 has JUMP_BACKWARD and _NO_INTERRUPT for the
+// last.
+bool EndsFlow(LineTableFormat format, uint8_t opcode) {
+  if (opcode == 83 || opcode == 110 || opcode == 130) return true;
+  if (format == LineTableFormat::kLocations) return opcode == 140 || opcode == 134;
+  return opcode == 113;
+}
+
 }  // namespace
 
 std::vector<uint16_t> InstructionsLeft(const LineTable& lines, LineTableFormat format,
-                                       std::string_view table, uint32_t units) {
+                                       std::string_view table, std::string_view code) {
   constexpr uint16_t kMost = std::numeric_limits<uint16_t>::max();
+  const auto units = static_cast<uint32_t>(code.size() / kUnitBytes);
   const std::vector<bool> starts = Starts(format, table, units);
   std::vector<uint16_t> left(units, 0);
   for (const LineRange& range : lines.ranges()) {
@@ -34,6 +44,8 @@ std::vector<uint16_t> InstructionsLeft(const LineTable& lines, LineTableFormat f
     for (uint32_t unit = std::min(range.end / kUnitBytes, units);
          unit > range.begin / kUnitBytes;) {
       --unit;
+      const auto opcode = static_cast<uint8_t>(code[unit * kUnitBytes]);
+      if (starts[unit] && EndsFlow(format, opcode)) count = 0;
       if (starts[unit] && count < kMost) ++count;
       left[unit] = count;
     }

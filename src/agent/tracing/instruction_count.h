@@ -15,11 +15,12 @@
 
 namespace lineprof {
 
-// By code unit of a code object of `units` units: the instructions from there to the end of the
-// range of its line. `table` is what `lines` was decoded from; in its third format an entry stands
-// for an instruction with its caches, in the others a unit is an instruction.
+// By code unit of `code` (co_code's bytes): the instructions from there to the end of the range of
+// its line, or to where the flow ends before that (a jump back, a return). `table` is what `lines`
+// was decoded from; in its third format an entry stands for an instruction with its caches, in the
+// others a unit is an instruction.
 std::vector<uint16_t> InstructionsLeft(const LineTable& lines, LineTableFormat format,
-                                       std::string_view table, uint32_t units);
+                                       std::string_view table, std::string_view code);
 
 }  // namespace lineprof
 

@@ -6,6 +6,7 @@
 // stands; PY_START, PY_RESUME and PY_THROW are calls; PY_RETURN, PY_YIELD and PY_UNWIND leave the
 // frame. Frames are told apart by their code object.
 #include "agent/tracing/event_source.h"
+#include "agent/tracing/machine.h"
 #include "agent/tracing/monitoring_api.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
@@ -41,8 +42,7 @@ inline bool IsInFrameOf(const TraceThread* thread, const void* code) {
   return MonitoringNone();
 }
 
-void* OnLine(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+inline void* CountLine(void* const* arguments, uint64_t now) {
   const uint32_t line = SmallInt(arguments[1]);
   TraceThread* const thread = t_trace;
   if (!IsInFrameOf(thread, arguments[0])) return RealignAndStartLine(arguments[0], line, now);
@@ -60,8 +60,7 @@ struct KnownJump {
 constexpr size_t kKnownJumps = 256;  // a power of two
 KnownJump g_jumps[kKnownJumps];
 
-void* OnJump(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+inline void* CountJump(void* const* arguments, uint64_t now) {
   const uint32_t from = SmallInt(arguments[1]);
   KnownJump& jump = g_jumps[(AddressOf(arguments[0]) >> 4 ^ from) % kKnownJumps];
   if (jump.code != arguments[0] || jump.from != from || jump.generation != g_code_generation) {
@@ -87,8 +86,7 @@ inline TraceThread* CurrentThread(uint64_t now) {
   return __builtin_expect(thread != nullptr, 1) ? thread : AttachTraceThread(now);
 }
 
-void* OnStart(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+inline void* CountStart(void* const* arguments, uint64_t now) {
   TraceThread* const thread = CurrentThread(now);
   if (thread == nullptr) return MonitoringNone();
   TracedCode* const code = CodeAt(AddressOf(arguments[0]));
@@ -100,8 +98,7 @@ void* OnStart(void*, void* const* arguments, ptrdiff_t) {
   return MonitoringNone();
 }
 
-void* OnResume(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+inline void* CountResume(void* const* arguments, uint64_t now) {
   TraceThread* const thread = CurrentThread(now);
   if (thread == nullptr) return MonitoringNone();
   const TracedCode* const code = CodeAt(AddressOf(arguments[0]));
@@ -110,23 +107,37 @@ void* OnResume(void*, void* const* arguments, ptrdiff_t) {
   return MonitoringNone();
 }
 
-void* OnLeave(void*, void* const* arguments, ptrdiff_t) {
-  const uint64_t now = TraceTicks();
+inline void* CountLeave(void* const* arguments, uint64_t now) {
   TraceThread* const thread = t_trace;
   if (!IsInFrameOf(thread, arguments[0])) return RealignAndLeave(arguments[0], now);
   LeaveFrame(thread, now);
   return MonitoringNone();
 }
 
+using Count = void* (*)(void* const* arguments, uint64_t now);
+
+// Apart, so that the fast path has nothing to save across calls.
+template <Count kCount>
+[[gnu::noinline]] void* LookAndCount(void* const* arguments, uint64_t now) {
+  return kCount(arguments, LookAtMachine(t_trace, now));
+}
+
+// A callback that counts an event.
+template <Count kCount>
+void* On(void*, void* const* arguments, ptrdiff_t) {
+  const uint64_t now = TraceTicks();
+  return IsLookDue(now) ? LookAndCount<kCount>(arguments, now) : kCount(arguments, now);
+}
+
 Subscription g_subscriptions[] = {
-    {"LINE", {"line", OnLine, kFastCall, nullptr}, PrintLine<OnLine>},
-    {"JUMP", {"jump", OnJump, kFastCall, nullptr}, nullptr},
-    {"PY_START", {"start", OnStart, kFastCall, nullptr}, PrintCall<OnStart>},
-    {"PY_RESUME", {"resume", OnResume, kFastCall, nullptr}, PrintCall<OnResume>},
-    {"PY_THROW", {"throw", OnResume, kFastCall, nullptr}, PrintCall<OnResume>},
-    {"PY_RETURN", {"return", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
-    {"PY_YIELD", {"yield", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
-    {"PY_UNWIND", {"unwind", OnLeave, kFastCall, nullptr}, PrintReturn<OnLeave>},
+    {"LINE", {"line", On<CountLine>, kFastCall, nullptr}, PrintLine<On<CountLine>>},
+    {"JUMP", {"jump", On<CountJump>, kFastCall, nullptr}, nullptr},
+    {"PY_START", {"start", On<CountStart>, kFastCall, nullptr}, PrintCall<On<CountStart>>},
+    {"PY_RESUME", {"resume", On<CountResume>, kFastCall, nullptr}, PrintCall<On<CountResume>>},
+    {"PY_THROW", {"throw", On<CountResume>, kFastCall, nullptr}, PrintCall<On<CountResume>>},
+    {"PY_RETURN", {"return", On<CountLeave>, kFastCall, nullptr}, PrintReturn<On<CountLeave>>},
+    {"PY_YIELD", {"yield", On<CountLeave>, kFastCall, nullptr}, PrintReturn<On<CountLeave>>},
+    {"PY_UNWIND", {"unwind", On<CountLeave>, kFastCall, nullptr}, PrintReturn<On<CountLeave>>},
 };
 
 }  // namespace

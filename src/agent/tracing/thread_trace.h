@@ -38,7 +38,7 @@ struct CodeCounters {
 };
 
 // Clock ticks that an event takes: from the line before up to the clock's reading (in), and from
-// there until the program goes on (out). Measured at the start; calibration.h.
+// there until the program goes on (out). event_costs.h.
 struct EventCost {
   int64_t in = 0;
   int64_t out = 0;
@@ -46,9 +46,10 @@ struct EventCost {
 
 struct TraceCosts {
   EventCost line;
-  EventCost call;    // a frame is entered or resumed
-  EventCost leave;   // returned from
-  EventCost resume;  // the same of code that suspends
+  EventCost far_line;  // of a line whose number the interpreter must make an int for (3.12+)
+  EventCost call;      // a frame is entered or resumed
+  EventCost leave;     // returned from
+  EventCost resume;    // the same of code that suspends
   EventCost suspend;
   EventCost jump;  // back on its line (3.12+)
   // What each instruction takes longer while its frame is traced, in 1/256 ticks (3.8 to 3.11).
@@ -59,7 +60,9 @@ struct TraceCosts {
 struct TraceContext {
   RecordingFile* file = nullptr;
   TraceCosts costs;
-  LineCounter nowhere{};  // time on no line: code that is not counted
+  uint64_t look_due = UINT64_MAX;        // when the machine is to be looked at (machine.h)
+  uint32_t first_far_line = UINT32_MAX;  // TraceCosts::far_line
+  LineCounter nowhere{};                 // time on no line: code that is not counted
 };
 extern TraceContext g_trace;
 
@@ -106,7 +109,8 @@ inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now, const Ev
 }
 
 inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now) {
-  StartLine(thread, line, now, g_trace.costs.line);
+  const bool is_far = line >= g_trace.first_far_line;
+  StartLine(thread, line, now, is_far ? g_trace.costs.far_line : g_trace.costs.line);
 }
 
 // The line just started, at that code unit, has instructions to come that take longer than they do

@@ -44,18 +44,25 @@ void TagCode(uint64_t address) {
   if (failed != 0) PyErr_Clear();
 }
 
-// Code units of the code object.
-uint32_t UnitsOf(uint64_t code) {
+// The instructions of a code object of 3.8 to 3.11.
+std::string InstructionsOf(uint64_t code) {
+  constexpr uint64_t kMostBytes = uint64_t{1} << 26;
   const DirectMemory memory;
-  int64_t size = 0;
-  if (g_code_reading.layout.kind != FrameKind::kFrameObject) {
-    ReadValue(memory, code + FrameLayout::kVarObjectSize, &size);
-    return static_cast<uint32_t>(size);
+  const FrameLayout& layout = g_code_reading.layout;
+  uint64_t begin = code + layout.code_instructions;
+  uint64_t size = 0;
+  if (layout.kind == FrameKind::kFrameObject) {
+    uint64_t bytes = 0;
+    ReadValue(memory, begin, &bytes);
+    ReadValue(memory, bytes + FrameLayout::kVarObjectSize, &size);
+    begin = bytes + FrameLayout::kBytesData;
+  } else {
+    ReadValue(memory, code + FrameLayout::kVarObjectSize, &size);  // in units of two bytes
+    size *= 2;
   }
-  uint64_t bytes = 0;
-  ReadValue(memory, code + g_code_reading.layout.code_instructions, &bytes);
-  ReadValue(memory, bytes + FrameLayout::kVarObjectSize, &size);
-  return static_cast<uint32_t>(size / 2);
+  std::string instructions(std::min(size, kMostBytes), '\0');
+  memory.Read(begin, instructions.data(), instructions.size());
+  return instructions;
 }
 
 // Whether it is the code of a generator, coroutine or async generator (Include/code.h).
@@ -79,7 +86,7 @@ void ReadLines(TracedCode* code, const CodeIdentity& identity) {
   code->lines = std::make_unique<LineTable>(g_code_reading.format, bytes, identity.first_line);
   if (!g_code_reading.counts_instructions) return;
   code->instructions =
-      InstructionsLeft(*code->lines, g_code_reading.format, bytes, UnitsOf(code->address));
+      InstructionsLeft(*code->lines, g_code_reading.format, bytes, InstructionsOf(code->address));
   code->counters.instructions = code->instructions.data();
 }
 
@@ -248,9 +255,10 @@ TracedCode* MeetCode(uint64_t address) {
   return met;
 }
 
-void SetPrivateCounters(TracedCode* code, LineCounter* counters, uint32_t count) {
+void SetPrivateCounters(TracedCode* code, LineCounter* counters, uint32_t count,
+                        uint32_t first_line) {
   code->counters.lines = counters;
-  code->counters.first_line = 1;
+  code->counters.first_line = first_line;
   code->counters.line_count = count;
 }
 

@@ -96,8 +96,10 @@ inline TracedCode* CodeAt(uint64_t address) {
   return __builtin_expect(code != nullptr, 1) ? code : MeetCode(address);
 }
 
-// Gives a code object counters outside the recording. The caller owns them.
-void SetPrivateCounters(TracedCode* code, LineCounter* counters, uint32_t count);
+// Gives a code object counters outside the recording, of `count` lines from `first_line` on. The
+// caller owns them.
+void SetPrivateCounters(TracedCode* code, LineCounter* counters, uint32_t count,
+                        uint32_t first_line);
 
 // Counts up whenever an address may have got another meaning.
 extern uint32_t g_code_generation;

@@ -1,6 +1,7 @@
 #include "agent/tracing/tracer.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
@@ -113,6 +114,16 @@ bool PrepareFilters() {
   return !g_options.settings->trace_decorated || InstallDecorator(CountedCodeAppears);
 }
 
+// Nothing can be counted in this process. Nothing of the program has run yet either: where it is
+// the one that lineprof was asked to run, it need not.
+void RefuseToBegin(const char* reason) {
+  AbandonTracing(reason);
+  constexpr int kUsage = 2;
+  if (getppid() != g_options.settings->launcher) return;
+  std::fflush(nullptr);
+  _exit(kUsage);
+}
+
 // Between the interpreter being up and the program's first line.
 void Begin() {
   g_options.run_hooks();
@@ -121,12 +132,12 @@ void Begin() {
   g_calibrating = true;
   g_tracing.store(true);
   const char* const refusal = StartSource();
-  if (refusal != nullptr) return AbandonTracing(refusal);
-  g_trace.costs = calibration.Measure();
+  if (refusal != nullptr) return RefuseToBegin(refusal);
+  g_ns_per_tick = NsPerTick(g_start, ReadClockPair(), g_ns_per_tick);
+  calibration.Measure(g_ns_per_tick);
   g_calibrating = false;
   if (IsFiltered() && !PrepareFilters()) return AbandonTracing("profile cannot be a builtin");
   g_trace.nowhere = {};
-  g_ns_per_tick = NsPerTick(g_start, ReadClockPair(), g_ns_per_tick);
   g_event_cost_ns = static_cast<double>(MeanCost(g_trace.costs)) * g_ns_per_tick;
   WriteHeader();
 }

@@ -41,6 +41,13 @@ TEST(Settings, SurviveARoundTrip) {
     cases.push_back(Example());
     cases.back().directory = directory;
   }
+  for (const bool flag : {false, true}) {
+    cases.push_back(Example());
+    cases.back().trace = true;
+    cases.back().trace_filtered = flag;
+    cases.back().trace_verbose = !flag;
+    cases.back().launcher = flag ? 4'194'304 : 0;
+  }
   for (const Settings& settings : cases) {
     const Result<Settings> decoded = DecodeSettings(EncodeSettings(settings));
     ASSERT_TRUE(decoded.ok()) << decoded.error();
