@@ -162,7 +162,9 @@ Calibration::Turn Calibration::TimeTurn() const {
   turn.rounds.long_lines = round(time(globals_, "long_lines"));
   turn.rounds.far_lines = round(time(far_globals_, "lines"));
   turn.rounds.resumes = round(time(globals_, "resumes"));
-  turn.rounds.jumps = round(time(globals_, "jumps"));
+  // Before 3.12 jumps are lines, and the comprehension is a function of its own.
+  const bool has_jumps = !g_code_reading.counts_instructions;
+  if (has_jumps) turn.rounds.jumps = round(time(globals_, "jumps"));
   const Run calls = time(globals_, "calls");
   turn.rounds.calls = round(calls);
   const double per_call = kRounds * RoundContents::kCalls * speeds.back();
