@@ -25,7 +25,12 @@ LIBRARY_FILES = {
     "argparse": ["/argparse.py"],
     "difflib": ["/difflib.py"],
 }
+# With LINEPROF_WHOLE_LIBRARY_TESTS all of those tests are run, which takes pprofile half an hour.
+WHOLE = ["all"] if os.environ.get("LINEPROF_WHOLE_LIBRARY_TESTS") else []
+PPROFILE_TIMEOUT_SECONDS = 3000 if WHOLE else 300
 PROGRAMS = sorted(glob.glob(os.path.join(support.PROGRAMS, "counts", "*.py")))
+
+
 def pprofile_path():
     """The folder that holds pprofile, for PYTHONPATH; None if there is none."""
     folders = ["/usr/lib/python3/dist-packages", *os.environ.get("PYTHONPATH", "").split(":")]
@@ -77,14 +82,15 @@ class Counts(support.TestCase):
     def counted(self, interpreter, *arguments):
         """The report of a run in deterministic mode."""
         env = self.environment(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1")
-        self.lineprof("-qo", "ours.txt", "--python", interpreter.path, *arguments, env=env)
+        self.lineprof("-qo", "ours.txt", "--python", interpreter.path, *arguments, env=env,
+                      timeout=PPROFILE_TIMEOUT_SECONDS)
         return support.Report(self.read("ours.txt"))
 
     def counted_by_pprofile(self, interpreter, *arguments):
         env = self.environment(PYTHONPATH=self.pprofile, PYTHONHASHSEED="0",
                                PYTHONDONTWRITEBYTECODE="1")
         command = [interpreter.path, "-m", "pprofile", "-o", self.path("theirs.txt"), *arguments]
-        done = subprocess.run(command, cwd=self.directory, env=env, check=False, timeout=300,
+        done = subprocess.run(command, cwd=self.directory, env=env, check=False, timeout=PPROFILE_TIMEOUT_SECONDS,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(done.returncode, 0, done.stdout.decode())
         return support.Report(self.read("theirs.txt"))
@@ -125,8 +131,8 @@ class Counts(support.TestCase):
         script = support.program("library_tests.py")
         for module, endings in LIBRARY_FILES.items():
             with self.subTest(interpreter=able[-1].name, module=module):
-                ours = self.counted(able[-1], script, module)
-                theirs = self.counted_by_pprofile(able[-1], script, module)
+                ours = self.counted(able[-1], script, module, *WHOLE)
+                theirs = self.counted_by_pprofile(able[-1], script, module, *WHOLE)
                 for ending in endings:
                     lines, _ = counts(ours, ending)
                     self.assertGreater(len(lines), 50, ending)

@@ -1,4 +1,6 @@
-"""Runs tests of the standard library's own: python library_tests.py json|argparse|difflib."""
+"""Runs tests of the standard library's own: python library_tests.py json|argparse|difflib [all].
+
+Some of them, or all."""
 import sys
 
 module = sys.argv[1]
@@ -16,9 +18,16 @@ SUITES = {
                  "TestActionUserDefined", "TestParentParsers", "TestMutuallyExclusiveGroupErrors", "TestNamespace"],
     "difflib": ["TestWithAscii", "TestBytes", "TestOutputFormat", "TestJunkAPIs", "TestFindLongest"],
 }
+ALL_OF_JSON = [*SUITES["json"], "enum", "recursion"]
 PREFIXES = {"json": "test.test_json.test_", "argparse": "test.test_argparse.", "difflib": "test.test_difflib."}
 
-suite = unittest.defaultTestLoader.loadTestsFromNames([PREFIXES[module] + name for name in SUITES[module]])
+if sys.argv[2:] != ["all"]:
+    names = [PREFIXES[module] + name for name in SUITES[module]]
+elif module == "json":
+    names = [PREFIXES[module] + name for name in ALL_OF_JSON]
+else:
+    names = ["test.test_" + module]
+suite = unittest.defaultTestLoader.loadTestsFromNames(names)
 with open("/dev/null", "w") as nowhere:
     result = unittest.TextTestRunner(stream=nowhere).run(suite)
 sys.exit(result.testsRun < 10)
