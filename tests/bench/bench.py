@@ -14,18 +14,26 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "integration"))
 import interpreters  # noqa: E402
+import packages  # noqa: E402
 
 PROGRAMS = ["nbody", "fib", "loop", "methods", "c_heavy"]
 TIMERS = ["perf", "monotonic"]
 # Programs of the trace suite and their sizes: rivals take a hundred times as long as the program.
 TRACED_PROGRAMS = {"loop": "0.1", "fib": "0.2", "methods": "0.1", "c_heavy": "0.3"}
-# Modules run with -m, and what stands before the script.
-RIVALS = {"cProfile": ["cProfile", "-o", os.devnull], "pprofile": ["pprofile", "-o", os.devnull]}
+# One cold module costs next to nothing: only long runs can tell.
+COLD_SCALE = {"loop": "0.6", "fib": "0.8", "methods": "0.8", "c_heavy": "0.8"}
+# Modules run with -m, and what stands before the script; SCRIPT is its path once more.
+RIVALS = {"cProfile": ["cProfile", "-o", os.devnull], "pprofile": ["pprofile", "-o", os.devnull],
+          "line_profiler": ["kernprof", "-l", "-q", "-o", os.devnull, "-p", "SCRIPT"]}
+COLD_MODULE = "cold_module"
+COUNTING = ("trace", "cold", "events")  # suites of the deterministic mode
 
 
 class Bench:
-    def __init__(self, build, pairs, scale, scratch):
+    def __init__(self, build, pairs, scale, rivals, scratch):
         self.scale = scale
+        self.build = build
+        self.wanted_rivals = rivals
         self.lineprof = os.path.join(build, "bin", "lineprof")
         self.pairs = pairs
         self.scratch = scratch
@@ -82,30 +90,73 @@ class Bench:
         return rows
 
     def trace(self, python, _):
-        """Counting every line: CPU time over bare of lineprof, the same events with empty callbacks, one
-        cold module counted, and rivals where this interpreter has them."""
+        """Counting every line: CPU time over bare of lineprof, of the same events with empty callbacks, and of
+        rivals where this interpreter has them."""
         floor_env = {"LD_PRELOAD": self.compiled("empty_callback"), "LINEPROF_FLOOR": "1"}
-        count = [self.lineprof, "-q", "-o", self.report, "--python", python]
+        rivals = self.rivals(python)
         rows = []
         for program, scale in TRACED_PROGRAMS.items():
             script = [os.path.join(HERE, "programs", program + ".py"), scale]
-            ways = {"lineprof": ([*count, *script], None),
-                    "empty": ([python, *script], floor_env),
-                    "cold": ([*count, "--include", "cold_module", *script], None)}
-            for rival, arguments in RIVALS.items():
-                if self.has_module(python, rival):
-                    ways[rival] = ([python, "-m", *arguments, *script], None)
-            ratios = {way: [] for way in ways}
-            for pair in range(self.pairs):
-                bare = self.run([python, *script])[1]
-                for way, (command, env) in ways.items():
-                    if pair == 0 or way != "pprofile":  # which takes minutes, and is no close call
-                        ratios[way].append(self.run(command, env)[1] / bare)
-            row = {"program": program, **{way: statistics.median(each) for way, each in ratios.items()}}
+            ways = {"lineprof": ([*self.counted(python), *script], None),
+                    "empty": ([python, *script], floor_env)}
+            for rival, (arguments, env) in rivals.items():
+                arguments = [script[0] if each == "SCRIPT" else each for each in arguments]
+                ways[rival] = ([python, "-m", *arguments, *script], env)
+            row = {"program": program, **self.over_bare([python, *script], ways)}
             row["of empty's extra"] = (row["lineprof"] - 1) / max(row["empty"] - 1, 0.01)
             rows.append(row)
         columns = list(dict.fromkeys(column for row in rows for column in row))
         return [{column: row.get(column, "") for column in columns} for row in rows]
+
+    def cold(self, python, _):
+        """Counting one module that is not used: CPU time over bare, of programs of a second or more."""
+        rows = []
+        for program, scale in COLD_SCALE.items():
+            script = [os.path.join(HERE, "programs", program + ".py"), scale]
+            ways = {"cold": ([*self.counted(python), "--include", COLD_MODULE, *script], None)}
+            rows.append({"program": program, **self.over_bare([python, *script], ways)})
+        return rows
+
+    def events(self, python, _):
+        """Size of the recording of a run of two million events and of one of twenty million."""
+        code = "def f(n):\n    while n:\n        n -= 1\nf(%d)"
+        rows = []
+        for rounds in (1_000_000, 10_000_000):
+            size, _ = self.recording_size(
+                [python, "-c", code % rounds],
+                "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=auto;trace=1;"
+                "filtered=0;named=0;decorated=0;verbose=0;launcher=0;directory=")
+            rows.append({"events": 2 * rounds, "recording KB": size / 1024})
+        return rows
+
+    def counted(self, python):
+        return [self.lineprof, "-q", "-o", self.report, "--python", python]
+
+    def over_bare(self, bare, ways):
+        """CPU time of each way over that of `bare`: medians of runs that alternate. pprofile takes minutes and
+        is no close call: once."""
+        ratios = {way: [] for way in ways}
+        for pair in range(self.pairs):
+            base = self.run(bare)[1]
+            for way, (command, env) in ways.items():
+                if pair == 0 or way != "pprofile":
+                    ratios[way].append(self.run(command, env)[1] / base)
+        return {way: statistics.median(each) for way, each in ratios.items()}
+
+    def rivals(self, python):
+        """Rival -> (arguments, environment), of those that this interpreter has or can be given."""
+        found = {}
+        for rival in self.wanted_rivals:
+            arguments = RIVALS[rival]
+            if self.has_module(python, arguments[0]):
+                found[rival] = (arguments, None)
+            elif rival != "cProfile":
+                folder, complaint = packages.fetched(rival, interpreters.probe(python), self.build)
+                if folder is None:
+                    print("  without %s: %s" % (rival, complaint), flush=True)
+                else:
+                    found[rival] = (arguments, {"PYTHONPATH": folder})
+        return found
 
     def compiled(self, name):
         library = os.path.join(self.scratch, name + ".so")
@@ -169,21 +220,21 @@ class Bench:
         script = os.path.join(HERE, "programs", "fib.py")
         rows = []
         for seconds in ("10", "100"):
-            directory = tempfile.mkdtemp(dir=self.scratch)
-            agent = os.path.join(os.path.dirname(self.lineprof), "..", "lib", "lineprof",
-                                 "liblineprof_agent.so")
-            settings = ("period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=%s;"
-                        "directory=%s" % (timer, directory))
-            done = subprocess.run(
+            size, printed = self.recording_size(
                 [python, "-c", code, seconds, script],
-                env={**os.environ, "LD_PRELOAD": agent, "LINEPROF_SETTINGS": settings},
-                stdout=subprocess.PIPE, check=True)
-            names = os.listdir(directory)
-            size = sum(os.path.getsize(os.path.join(directory, name)) for name in names)
+                "period_ns=1000000;watch_waiting=1;main_thread_only=0;signal=0;timer=%s;directory=" % timer)
             rows.append({"seconds": seconds, "recording KB": size / 1024,
-                         "program MB": int(done.stdout) / 1024})
-            shutil.rmtree(directory)
+                         "program MB": int(printed) / 1024})
         return rows
+
+    def recording_size(self, command, settings):
+        """Bytes of a command's recording, and what it printed."""
+        directory = tempfile.mkdtemp(dir=self.scratch)
+        agent = os.path.join(os.path.dirname(self.lineprof), "..", "lib", "lineprof", "liblineprof_agent.so")
+        printed = self.run(command, {"LD_PRELOAD": agent, "LINEPROF_SETTINGS": settings + directory})[2]
+        size = sum(os.path.getsize(os.path.join(directory, name)) for name in os.listdir(directory))
+        shutil.rmtree(directory)
+        return size, printed
 
 
 def show(title, rows):
@@ -196,7 +247,7 @@ def show(title, rows):
 
 
 def main():
-    suites = ["cost", "rate", "idle", "start", "growth", "trace"]
+    suites = ["cost", "rate", "idle", "start", "growth", "trace", "cold", "events"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default=os.environ.get("LINEPROF_BUILD"), help="a CMake build folder")
     parser.add_argument("--python", action="append", help="an interpreter (all that are found)")
@@ -204,18 +255,20 @@ def main():
     parser.add_argument("--timer", action="append", choices=TIMERS, help="both by default")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1, help="of the programs' work: 1 is seconds")
+    parser.add_argument("--rivals", default=",".join(RIVALS), help="of trace; empty: none")
     parser.add_argument("--json")
     options = parser.parse_args()
     pythons = options.python or [found.path for found in interpreters.found()]
     results = []
     with tempfile.TemporaryDirectory() as scratch:
-        bench = Bench(os.path.abspath(options.build), options.pairs, options.scale, scratch)
+        bench = Bench(os.path.abspath(options.build), options.pairs, options.scale,
+                      list(filter(None, options.rivals.split(","))), scratch)
         for suite in options.only.split(","):
             rows = []
             for python in pythons:
                 version = re.sub(r"^Python ", "", subprocess.run(
                     [python, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode().strip())
-                for timer in (options.timer or TIMERS) if suite != "trace" else ["none"]:
+                for timer in (options.timer or TIMERS) if suite not in COUNTING else ["none"]:
                     for row in getattr(bench, suite)(python, timer):
                         rows.append({"python": version, "timer": timer, **row})
             show(suite + ": " + getattr(bench, suite).__doc__, rows)

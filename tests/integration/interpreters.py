@@ -30,7 +30,7 @@ def _candidates():
         yield shutil.which("python3.%d" % minor) or ""
 
 
-def _probe(path):
+def probe(path):
     """The interpreter at `path`; None if it is none that lineprof supports."""
     try:
         done = subprocess.run(
@@ -61,7 +61,7 @@ def found():
         # A pyenv shim is not the interpreter: which one it runs depends on the current directory.
         if not os.access(path, os.X_OK) or "/shims/" in path:
             continue
-        interpreter = _probe(path)
+        interpreter = probe(path)
         if interpreter is None:
             continue
         key = (os.path.realpath(path), interpreter.version)
