@@ -1,8 +1,8 @@
 // The whole profile as JSON (RFC 8259), for programs: every figure that any other format has, as
 // integers where the profile has integers. JSON.md describes it field by field.
 //
-//   report = { "format": "lineprof", "version": 1, "run", "losses", "processes", "notes", "files",
-//              "functions", "stacks", "counts" }
+//   report = { "format": "lineprof", "version": 1, "run", "losses", "processes", "threads",
+//              "notes", "files", "functions", "stacks", "counts" }
 //
 // `version` grows when a field changes its meaning or goes; new fields may come without. A record
 // stands on a line of its own; the stack tree is columns, because it is large.
@@ -50,6 +50,22 @@ Json ToJson(const SourceFile& file) {
   return {{"name", file.name}, {"lines", lines}, {"source", ToJson(file.source)}};
 }
 
+std::string_view FateName(ProcessFate fate) {
+  switch (fate) {
+    case ProcessFate::kExit:
+      return "exit";
+    case ProcessFate::kSignal:
+      return "signal";
+    case ProcessFate::kRunning:
+      return "running";
+    case ProcessFate::kExec:
+      return "exec";
+    case ProcessFate::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
 Json ToJson(const Process& process) {
   return {{"pid", process.pid},
           {"parent_pid", process.parent_pid},
@@ -58,11 +74,33 @@ Json ToJson(const Process& process) {
           {"timer", process.timer},
           {"start_s", process.start_s},
           {"duration_s", process.duration_s},
+          {"paused_s", process.paused_s},
           {"cpu_s", process.cpu_s},
           {"wait_s", process.wait_s},
+          {"gil_wait_s", process.gil_wait_s},
           {"threads", process.threads},
           {"samples", process.samples},
-          {"ended", process.ended}};
+          {"ended", process.ended},
+          {"end", FateName(process.fate)},
+          {"end_value", process.fate_value}};
+}
+
+Json ToJson(const Thread& thread) {
+  return {{"pid", thread.pid},
+          {"tid", thread.tid},
+          {"name", thread.name},
+          {"duration_s", thread.duration_s},
+          {"cpu_s", thread.cpu_s},
+          {"wait_s", thread.wait_s},
+          {"gil_wait_s", thread.gil_wait_s},
+          {"ended", thread.ended}};
+}
+
+Json ToJson(const MergedThreads& threads) {
+  return {{"count", threads.count},
+          {"cpu_s", threads.cpu_s},
+          {"wait_s", threads.wait_s},
+          {"gil_wait_s", threads.gil_wait_s}};
 }
 
 Json RunToJson(const Profile& profile) {
@@ -75,10 +113,11 @@ Json RunToJson(const Profile& profile) {
           {"duration_s", profile.duration_s},
           {"cpu_samples", profile.cpu_samples},
           {"wait_samples", profile.wait_samples},
+          {"gil_wait_s", profile.gil_wait_s},
           {"unsampled_cpu_s", profile.unsampled_cpu_s},
           {"events", profile.events},
           {"event_cost_ns", profile.event_cost_ns},
-          {"gil_wait_s", profile.gil_wait_s}};
+          {"merged_threads", ToJson(profile.merged_threads)}};
 }
 
 class JsonReport {
@@ -92,6 +131,7 @@ class JsonReport {
       return Json{{"reason", loss.reason}, {"samples", loss.samples}};
     });
     List("processes", profile_.processes, [](const Process& process) { return ToJson(process); });
+    List("threads", profile_.threads, [](const Thread& thread) { return ToJson(thread); });
     List("notes", profile_.notes, [](const std::string& note) { return Json(note); });
     List("files", profile_.files, [](const SourceFile& file) { return ToJson(file); });
     WriteFunctions();

@@ -19,7 +19,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -28,6 +27,7 @@
 #include "line_inclusive.h"
 #include "lineprof/one_line.h"
 #include "lineprof/report.h"
+#include "text_header.h"
 #include "text_selection.h"
 
 namespace lineprof {
@@ -86,93 +86,11 @@ class TextReport {
   }
 
   void Write() {
-    Header("Command line", OneLine(profile_.command_line));
-    HeaderSeconds("Total duration", profile_.duration_s);
-    if (profile_.mode == Mode::kDeterministic) {
-      WriteEvents();
-    } else {
-      WriteRate();
-      WriteSamples();
-      WriteTimes();
-    }
-    WriteProcesses();
-    for (const std::string& note : profile_.notes) Header("Note", OneLine(note));
+    WriteTextHeader(profile_, out_);
     for (const SourceFile* file : SelectFiles(profile_, options_)) WriteFile(*file);
   }
 
  private:
-  void Header(std::string_view name, std::string_view value) {
-    out_.Print(FMT_COMPILE("{}: {}\n"), name, value);
-  }
-  void Header(std::string_view name, uint64_t value) {
-    out_.Print(FMT_COMPILE("{}: {}\n"), name, value);
-  }
-  void HeaderSeconds(std::string_view name, double seconds) {
-    out_.Print(FMT_COMPILE("{}: {:g}s\n"), name, seconds);
-  }
-
-  void WriteEvents() {
-    Header("Mode", "deterministic");
-    Header("Events", profile_.events);
-    out_.Print(FMT_COMPILE("Event cost: {:.1f} ns\n"), profile_.event_cost_ns);
-    HeaderSeconds("GIL waiting time", profile_.gil_wait_s);
-  }
-
-  void WriteRate() {
-    Header("Mode", "statistical");
-    Header("Clock", profile_.clock == Clock::kCpu ? "cpu" : "wall");
-    HeaderSeconds("Period", profile_.period_s);
-    double asked_hz = profile_.period_s > 0 ? 1 / profile_.period_s : 0;
-    out_.Print(FMT_COMPILE("Rate asked: {:g} Hz\n"), asked_hz);
-    out_.Print(FMT_COMPILE("Rate delivered: {:.1f} Hz\n"), profile_.delivered_hz);
-  }
-
-  void WriteSamples() {
-    Header("Samples", profile_.cpu_samples + profile_.wait_samples);
-    Header("Samples on CPU", profile_.cpu_samples);
-    Header("Samples waiting", profile_.wait_samples);
-    uint64_t lost = 0;
-    for (const Loss& loss : profile_.losses) lost += loss.samples;
-    Header("Lost samples", lost);
-    for (const Loss& loss : profile_.losses) {
-      Header(fmt::format("Samples lost ({})", OneLine(loss.reason)), loss.samples);
-    }
-  }
-
-  void WriteTimes() {
-    double cpu_s = 0;
-    double wait_s = 0;
-    for (const Process& process : profile_.processes) {
-      cpu_s += process.cpu_s;
-      wait_s += process.wait_s;
-    }
-    HeaderSeconds("CPU time", cpu_s);
-    HeaderSeconds("Waiting time", wait_s);
-    constexpr double kWorthNaming = 0.005;
-    if (profile_.unsampled_cpu_s > kWorthNaming * cpu_s) {
-      HeaderSeconds("Unsampled CPU time", profile_.unsampled_cpu_s);
-    }
-  }
-
-  void WriteProcesses() {
-    uint64_t threads = 0;
-    for (const Process& process : profile_.processes) threads += process.threads;
-    Header("Processes", profile_.processes.size());
-    Header("Threads", threads);
-    HeaderList("Python", &Process::python_version, 1);
-    HeaderList(profile_.mode == Mode::kDeterministic ? "Clock" : "Timer", &Process::timer, 1);
-    HeaderList("Ran on", &Process::label, 2);
-  }
-
-  // The different values that the processes have there, if there are so many.
-  void HeaderList(std::string_view name, std::string Process::*field, size_t at_least) {
-    std::set<std::string> values;
-    for (const Process& process : profile_.processes) {
-      if (!(process.*field).empty()) values.insert(OneLine(process.*field));
-    }
-    if (values.size() >= at_least) Header(name, fmt::format("{}", fmt::join(values, ", ")));
-  }
-
   double Percent(double seconds) const {
     return profile_.duration_s > 0 ? 100 * seconds / profile_.duration_s : 0;
   }
@@ -189,7 +107,9 @@ class TextReport {
     out_.Print(FMT_COMPILE("File: {}"), OneLine(file.name));
     EndLine(kBold);
     out_.Print(FMT_COMPILE("File duration: {:g}s ({:.2f}%)\n"), seconds, Percent(seconds));
-    if (!file.source.note.empty()) Header("File note", OneLine(file.source.note));
+    if (!file.source.note.empty()) {
+      out_.Print(FMT_COMPILE("File note: {}\n"), OneLine(file.source.note));
+    }
     out_.Append(kTitles);
     for (Column column : options_.columns) out_.Append(Title(column));
     out_.Append("Source code\n");

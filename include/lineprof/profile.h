@@ -118,6 +118,15 @@ struct Loss {
   uint64_t samples = 0;
 };
 
+// How a process ended.
+enum class ProcessFate {
+  kUnknown,  // killed or crashed, or it became a program that is not profiled
+  kExit,     // fate_value: its exit status
+  kSignal,   // fate_value: the signal's number
+  kRunning,  // it went on when the profile was made
+  kExec,     // it became another program that is profiled
+};
+
 struct Process {
   int64_t pid = 0;
   int64_t parent_pid = 0;
@@ -126,13 +135,37 @@ struct Process {
   std::string python_version;  // "3.11.7"
   // "perf cpu-clock", "monotonic timer" or "read from outside"; deterministic: the clock
   std::string timer;
-  double start_s = 0;  // after the run's first process started
-  double duration_s = 0;
-  double cpu_s = 0;   // of its Python threads
-  double wait_s = 0;  // of its Python threads
+  double start_s = 0;     // after the run's first process started
+  double duration_s = 0;  // profiled: without paused_s
+  double paused_s = 0;    // not profiled, by wish
+  double cpu_s = 0;       // of its Python threads
+  double wait_s = 0;      // of its Python threads
+  double gil_wait_s = 0;  // of wait_s, waiting for the GIL
   uint64_t threads = 0;
   uint64_t samples = 0;
-  bool ended = true;  // false: still running when the profile was made
+  uint64_t events = 0;  // deterministic: line starts, calls and returns
+  bool ended = true;    // it said good-bye: false if it was killed, or still ran
+  ProcessFate fate = ProcessFate::kUnknown;
+  int fate_value = 0;
+};
+
+struct Thread {
+  int64_t pid = 0;
+  int64_t tid = 0;        // the kernel's
+  std::string name;       // as Python names it, else as the kernel does; long ones are cut off
+  double duration_s = 0;  // from its start to its last sign of life
+  double cpu_s = 0;       // deterministic: known once the thread has ended
+  double wait_s = 0;      // off the CPU
+  double gil_wait_s = 0;  // of wait_s, waiting for the GIL
+  bool ended = true;      // before its process did
+};
+
+// Threads that are not kept one by one: short ones among thousands.
+struct MergedThreads {
+  uint64_t count = 0;
+  double cpu_s = 0;
+  double wait_s = 0;
+  double gil_wait_s = 0;
 };
 
 struct Profile {
@@ -144,13 +177,15 @@ struct Profile {
   double duration_s = 0;       // sum over processes: what 100 % is
   uint64_t cpu_samples = 0;    // samples of running threads
   uint64_t wait_samples = 0;   // samples of waiting threads
+  double gil_wait_s = 0;       // that threads waited for the GIL; it is in their lines' times too
   double unsampled_cpu_s = 0;  // CPU time of Python threads that no sample stands for
   std::vector<Loss> losses;    // only reasons that happened, by reason
   // Deterministic mode, else 0.
-  uint64_t events = 0;       // line starts, calls and returns
-  double event_cost_ns = 0;  // mean measured cost of one, which is taken off all times
-  double gil_wait_s = 0;     // that threads waited for the GIL; it is in their lines' times too
+  uint64_t events = 0;             // line starts, calls and returns
+  double event_cost_ns = 0;        // mean measured cost of one, which is taken off all times
   std::vector<Process> processes;  // by start
+  std::vector<Thread> threads;     // busiest first: by CPU, then waiting time
+  MergedThreads merged_threads;    // those that `threads` does not hold
   std::vector<std::string> notes;  // one line each: what the reader must know to trust the figures
 
   std::vector<SourceFile>

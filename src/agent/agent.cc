@@ -3,6 +3,8 @@
 //
 // Failing is quiet and harmless by rule: whatever cannot be had here leaves the program running as
 // if lineprof were not there, after one line on standard error or in the recording.
+#include "agent/agent.h"
+
 #include <signal.h>
 #include <unistd.h>
 
@@ -16,13 +18,16 @@
 #include "agent/python_api.h"
 #include "agent/python_hooks.h"
 #include "agent/real_functions.h"
+#include "agent/thread_naming.h"
 #include "agent/thread_registry.h"
 #include "agent/tracing/tracer.h"
 #include "agent/watcher.h"
 #include "base/clock.h"
+#include "recording/control.h"
 #include "recording/recording.h"
 #include "recording/recording_file.h"
 #include "recording/settings.h"
+#include "recording/thread_slots.h"
 
 namespace lineprof {
 namespace {
@@ -34,6 +39,11 @@ constexpr int kDefaultSignal = SIGURG;
 Settings* g_settings = nullptr;  // never freed: children need it after a fork
 RecordingFile g_file;
 RecordingFacts g_facts;
+const ControlWord* g_control = nullptr;
+
+// The process whose recording is mapped: not that of a child of fork or vfork, which has its own
+// or none.
+std::atomic<pid_t> g_recorded_process{0};
 
 struct PythonVersion {
   int major = 0;
@@ -81,6 +91,7 @@ bool OpenRecording() {
     return false;
   }
   g_sampler.map = g_file.map;
+  g_recorded_process.store(getpid());
   return true;
 }
 
@@ -99,11 +110,20 @@ void OnSelfTestFailed(const char* reason) {
 
 bool OnWatcherReady();
 
+// In a new recording: as the run's control word is now.
+void BeginPausedOrNot() {
+  const bool paused = IsPaused(g_control);
+  if (paused != ThreadsPaused()) paused ? PauseThreads() : ResumeThreads();
+  RecordingHeader& header = g_file.map.header();
+  if (paused) header.pause_began_ns = header.start_monotonic_ns;
+}
+
 void StartSampling() {
   g_sampler.context.checked = CheckedMemory{getpid()};
+  BeginPausedOrNot();
   g_sampler.enabled.store(true);
   AttachCurrentThread();
-  if (!StartWatcher({&g_file, g_settings->watch_waiting, OnWatcherReady})) {
+  if (!StartWatcher({&g_file, g_settings->watch_waiting, g_control, OnWatcherReady})) {
     AddNote(g_file.map, "no watcher thread: waiting times are missing");
     if (t_thread != nullptr) UpgradeTicks(t_thread);
   }
@@ -122,6 +142,7 @@ std::atomic<bool> g_forked_child{false};
 void BeginInChild() {
   if (!g_forked_child.exchange(false)) return;
   if (!OpenRecording()) return;
+  g_sampler.context.checked = CheckedMemory{getpid()};
   if (g_settings->trace) {
     ResumeTracingInChild();
   } else {
@@ -191,11 +212,14 @@ void PrepareSampler(const FrameLayout& layout, const PythonVersion& version) {
 void StartTracing(const FrameLayout& layout) {
   g_sampler.context.checked = CheckedMemory{getpid()};
   const auto format = static_cast<LineTableFormat>(g_facts.line_table_format);
-  if (!PrepareTracer({g_settings, &g_file, layout, format, OnTracingBegins}) ||
+  if (!PrepareTracer({g_settings, &g_file, layout, format, OnTracingBegins, NameOwnThread}) ||
       pthread_atfork(nullptr, nullptr, AfterForkInChild) != 0) {
     Refuse("the interpreter takes no audit hook, or the system has no pthread key left");
   }
 }
+
+// on_exit(3): the status that the process exits with.
+void OnExitStatus(int status, void*) { NoteExit(status); }
 
 __attribute__((constructor)) void OnLoad() {
   const char* text = std::getenv(kSettingsVariable);
@@ -212,10 +236,13 @@ __attribute__((constructor)) void OnLoad() {
   const PythonVersion version = ReadVersion();
   g_facts.period_ns = g_settings->period_ns;
   g_facts.timeline_limit = g_settings->trace ? 0 : g_settings->timeline_limit;
+  g_facts.by_thread = g_settings->by_thread;
   g_facts.python_hex_version =
       static_cast<uint32_t>(version.major << 16 | version.minor << 8 | version.micro);
   g_facts.line_table_format = static_cast<uint32_t>(TableFormat(version));
   if (!OpenRecording()) return;
+  on_exit(OnExitStatus, nullptr);
+  g_control = MapControl(g_settings->directory.c_str());
   const Result<FrameLayout> layout = FindLayout(version);
   if (!layout) return Refuse(layout.error().c_str());
   PrepareSampler(layout.value(), version);
@@ -223,7 +250,8 @@ __attribute__((constructor)) void OnLoad() {
   const int signal = g_settings->signal != 0 ? g_settings->signal : kDefaultSignal;
   // A process whose last thread ends is over (pthread_exit in main, a fork in a thread): the
   // watcher must not keep it alive.
-  if (!InitThreadRegistry({g_settings->period_ns, signal, g_settings->timer, StopWatcher}) ||
+  if (!InitThreadRegistry(
+          {g_settings->period_ns, signal, g_settings->timer, g_settings->by_thread, StopWatcher}) ||
       pthread_atfork(PrepareFork, AfterForkInParent, AfterForkInChild) != 0) {
     return Refuse("the system has no pthread key or atfork place left");
   }
@@ -236,10 +264,9 @@ __attribute__((destructor)) void OnExit() {
   if (!g_sampler.enabled.exchange(false)) return;
   StopWatcher();
   const uint64_t now = ClockNs(CLOCK_MONOTONIC);
-  if (t_thread != nullptr) {
+  if (t_thread != nullptr && !ThreadsPaused()) {
     StopTicks(t_thread);
-    StoreTo(t_thread->slot->last_wall_ns, now);
-    StoreTo(t_thread->slot->last_cpu_ns, ClockNs(CLOCK_THREAD_CPUTIME_ID));
+    SetThreadTimes(t_thread->slot, {now, ClockNs(CLOCK_THREAD_CPUTIME_ID)});
   }
   RecordingHeader& header = g_file.map.header();
   StoreTo(header.end_monotonic_ns, now);
@@ -247,4 +274,24 @@ __attribute__((destructor)) void OnExit() {
 }
 
 }  // namespace
+
+void NoteExit(int status) {
+  if (g_recorded_process.load(std::memory_order_relaxed) != getpid()) return;
+  RecordingHeader& header = g_file.map.header();
+  std::atomic_ref<uint32_t>(header.end_value).store(static_cast<uint32_t>(status) & 0xff);
+  std::atomic_ref<uint32_t>(header.end_kind).store(static_cast<uint32_t>(EndKind::kExit));
+}
+
+void NoteAbruptExit(int status) {
+  if (g_recorded_process.load(std::memory_order_relaxed) != getpid()) return;
+  NoteExit(status);
+  const uint64_t now = ClockNs(CLOCK_MONOTONIC);
+  ThreadSlot* const slot = t_thread != nullptr ? t_thread->slot : OwnTraceSlot();
+  if (slot != nullptr && !ThreadsPaused())
+    SetThreadTimes(slot, {now, ClockNs(CLOCK_THREAD_CPUTIME_ID)});
+  RecordingHeader& header = g_file.map.header();
+  StoreTo(header.end_monotonic_ns, now);
+  std::atomic_ref<uint32_t>(header.ended).store(1);
+}
+
 }  // namespace lineprof

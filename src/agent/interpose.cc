@@ -1,10 +1,11 @@
 // The libc functions that the agent stands in front of for the sake of threads and signals. Where
 // the agent is inert each is the real one and nothing else.
 //
-// pthread_create: to see threads start and end. sigaction and signal: a program that sets or asks
-// for the tick signal gets what it would get without lineprof; its handler is called for the
-// signals that are not ticks. pthread_setspecific: by it the interpreter binds a thread state to
-// its thread, which deterministic mode must know before the thread runs Python code.
+// pthread_create: to see threads start and end, and which threading.Thread they belong to.
+// sigaction and signal: a program that sets or asks for the tick signal gets what it would get
+// without lineprof; its handler is called for the signals that are not ticks. pthread_setspecific:
+// by it the interpreter binds a thread state to its thread, which deterministic mode must know
+// before the thread runs Python code.
 #include <dlfcn.h>
 #include <signal.h>
 
@@ -14,9 +15,11 @@
 #include "agent/async_safe/sampler.h"
 #include "agent/python_api.h"
 #include "agent/real_functions.h"
+#include "agent/thread_object.h"
 #include "agent/thread_registry.h"
 #include "agent/tracing/event_source.h"
 #include "agent/tracing/tracer.h"
+#include "pyruntime/thread_name.h"
 
 namespace lineprof {
 
@@ -51,10 +54,17 @@ struct ThreadStart {
   void* argument;
 };
 
+uint64_t FindOwnThreadObject(const ThreadStart& start) {
+  if (PyMethod_Type == nullptr) return 0;
+  return FindThreadObject(g_sampler.context.checked, reinterpret_cast<uint64_t>(start.argument),
+                          reinterpret_cast<uint64_t>(PyMethod_Type));
+}
+
 void* RunThread(void* data) {
   const ThreadStart start = *static_cast<ThreadStart*>(data);
   std::free(data);
-  AttachCurrentThread();
+  t_thread_object = FindOwnThreadObject(start);
+  if (g_sampler.enabled.load(std::memory_order_relaxed)) AttachCurrentThread();
   return start.routine(start.argument);
 }
 
@@ -72,7 +82,9 @@ __attribute__((visibility("default"))) int pthread_create(pthread_t* thread,
                                                           void* (*routine)(void*),
                                                           void* argument) noexcept {
   const lineprof::PthreadCreate real = lineprof::RealPthreadCreate();
-  if (!g_sampler.enabled.load(std::memory_order_relaxed) || g_sampler.main_thread_only) {
+  const bool is_sampled =
+      g_sampler.enabled.load(std::memory_order_relaxed) && !g_sampler.main_thread_only;
+  if (!is_sampled && !lineprof::IsTracing()) {
     return real(thread, attributes, routine, argument);
   }
   auto* start = static_cast<lineprof::ThreadStart*>(std::malloc(sizeof(lineprof::ThreadStart)));

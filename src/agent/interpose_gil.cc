@@ -1,18 +1,19 @@
-// pthread_cond_timedwait, stood in front of for deterministic mode: how long threads wait for the
-// GIL.
+// pthread_cond_timedwait, stood in front of to know how long threads wait for the GIL.
 //
 // A thread that wants the GIL waits, in steps of the switch interval, for a condition variable of
 // the interpreter's (take_gil in Python/ceval_gil.c; ceval_gil.h before 3.12), which lies in
 // _PyRuntime: before 3.12 in the runtime's own state, since then in that of the main interpreter,
 // which is a part of it. Nothing else there is waited for with a time limit. The time stays on the
-// line that waits, as all its time does; the sum is told beside.
+// line that waits, as all its time does; the sums, of each thread and of all, are told beside.
+// Subinterpreters with a GIL of their own (3.12+) keep its condition elsewhere: their waiting is
+// not told apart.
 // THREAD: any. GIL: not held.
 #include <dlfcn.h>
 #include <link.h>
 #include <pthread.h>
 
+#include "agent/async_safe/sampler.h"
 #include "agent/python_api.h"
-#include "agent/tracing/thread_trace.h"
 #include "agent/tracing/tracer.h"
 #include "base/clock.h"
 
@@ -37,6 +38,9 @@ uint64_t RuntimeBytes() {
   return symbol == nullptr ? 0 : symbol->st_size;
 }
 
+// The calling thread's; null where it is not profiled.
+ThreadSlot* OwnSlot() { return t_thread != nullptr ? t_thread->slot : OwnTraceSlot(); }
+
 bool IsGilCondition(const pthread_cond_t* condition) {
   static const uint64_t size = RuntimeBytes();
   return reinterpret_cast<uint64_t>(condition) - reinterpret_cast<uint64_t>(_PyRuntime) < size;
@@ -49,11 +53,12 @@ extern "C" __attribute__((visibility("default"))) int pthread_cond_timedwait(
     pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* until) {
   using namespace lineprof;  // NOLINT: the function itself is the C library's
   const CondTimedwait real = RealCondTimedwait();
-  if (!IsTracing() || !IsGilCondition(condition)) return real(condition, mutex, until);
+  if (OwnSlot() == nullptr || !IsGilCondition(condition)) return real(condition, mutex, until);
   const uint64_t begin = ClockNs(CLOCK_MONOTONIC);
   const int error = real(condition, mutex, until);
-  if (IsTracing()) {
-    AddTo(g_trace.file->map.header().trace.gil_wait_ns, ClockNs(CLOCK_MONOTONIC) - begin);
+  // A thread that ends meanwhile, or a process that forks, has none any more.
+  if (ThreadSlot* const slot = OwnSlot(); slot != nullptr) {
+    AddTo(slot->gil_wait_ns, ClockNs(CLOCK_MONOTONIC) - begin);
   }
   return error;
 }

@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include "agent/async_safe/sampler.h"
+#include "agent/thread_naming.h"
+#include "agent/thread_object.h"
 #include "agent/tick_timer.h"
 #include "base/clock.h"
 #include "recording/recording_file.h"
+#include "recording/thread_slots.h"
 
 namespace lineprof {
 namespace {
@@ -30,15 +33,10 @@ class Lock {
   Lock& operator=(const Lock&) = delete;
 };
 
-ThreadSlot* ClaimSlot(pid_t tid) {
-  RecordingHeader& header = g_sampler.map.header();
-  for (uint32_t i = 0; i < header.thread_count; ++i) {
-    auto& slot = g_sampler.map.At<ThreadSlot>(header.threads_offset + i * sizeof(ThreadSlot));
-    int32_t none = 0;
-    if (std::atomic_ref<int32_t>(slot.tid).compare_exchange_strong(none, tid)) return &slot;
-  }
-  return nullptr;
-}
+// Read without the mutex too.
+std::atomic<bool> g_paused{false};
+
+ThreadTimes OwnTimes() { return {ClockNs(CLOCK_MONOTONIC), ClockNs(CLOCK_THREAD_CPUTIME_ID)}; }
 
 // A state for a new thread: a used one, else a new mapping (zeroed, touched as needed).
 ThreadState* TakeState() {
@@ -76,8 +74,11 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
     for (StackRecorderState::CachedCode& code : state->recorder.codes) code.record = 0;
     state->recording_epoch = g_recording_epoch;
   }
-  const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
-  const uint64_t cpu = ClockNs(CLOCK_THREAD_CPUTIME_ID);
+  state->recorder.root = g_options.by_thread ? OffsetOfSlot(g_sampler.map, slot) : 0;
+  state->first_walk = state->recorder.generation;
+  state->python_object = t_thread_object;
+  const uint64_t wall = slot->start_wall_ns;
+  const uint64_t cpu = slot->start_cpu_ns;
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
   state->last_wall_ns = wall;
@@ -87,20 +88,17 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
   state->unblocked_delay_ns = 0;
   state->last_blocks = usage.ru_nvcsw;
   state->watch.scan_cpu_ns = cpu;
-  slot->start_wall_ns = wall;
-  slot->start_cpu_ns = cpu;
-  StoreTo(slot->last_wall_ns, wall);
-  StoreTo(slot->last_cpu_ns, cpu);
+  NameOwnThread(slot);
   AddTo(g_sampler.map.header().threads_started, 1);
 }
 
-// Adds what the thread took to the totals of ended threads and frees its slot.
 void EndSlot(ThreadState* state) {
-  RecordingHeader& header = g_sampler.map.header();
-  ThreadSlot& slot = *state->slot;
-  AddTo(header.ended_wall_ns, ClockNs(CLOCK_MONOTONIC) - slot.start_wall_ns);
-  AddTo(header.ended_cpu_ns, ClockNs(CLOCK_THREAD_CPUTIME_ID) - slot.start_cpu_ns);
-  std::atomic_ref<int32_t>(slot.tid).store(0, std::memory_order_release);
+  const bool left_samples =
+      state->recorder.generation != state->first_walk || state->watch.placed_ns != 0;
+  ThreadSlot* const slot = state->slot;
+  const ThreadTimes end =
+      g_paused.load() ? ThreadTimes{slot->last_wall_ns, slot->last_cpu_ns} : OwnTimes();
+  EndThreadSlot(slot, end, left_samples);
   state->slot = nullptr;
 }
 
@@ -131,6 +129,7 @@ void NoteNoTimer(const ThreadState* thread) {
 // events of them, since opening one takes a descriptor, which the program must not see, and much
 // longer: for the first one of a system, milliseconds; many threads do not live that long.
 void StartTicks(ThreadState* thread) {
+  if (g_paused.load()) return;
   thread->timer.upgradable = g_options.timer != Settings::Timer::kMonotonic;
   if (g_options.timer == Settings::Timer::kPerf || StartMonotonic(thread)) return;
   if (!thread->timer.upgradable) NoteNoTimer(thread);
@@ -141,11 +140,11 @@ ThreadState* AttachWithoutTicks() {
   const Lock lock;
   if (!g_sampler.enabled.load() || g_thread_count == kThreadSlots) return nullptr;
   const pid_t tid = gettid();
-  ThreadSlot* slot = ClaimSlot(tid);
+  ThreadSlot* slot = ClaimThreadSlot(g_sampler.map, tid, OwnTimes());
   if (slot == nullptr) return nullptr;
   ThreadState* state = TakeState();
   if (state == nullptr) {
-    std::atomic_ref<int32_t>(slot->tid).store(0);
+    EndThreadSlot(slot, OwnTimes(), false);
     return nullptr;
   }
   BeginState(state, tid, slot);
@@ -153,6 +152,25 @@ ThreadState* AttachWithoutTicks() {
   t_thread = state;
   pthread_setspecific(g_key, state);
   return state;
+}
+
+ThreadTimes TimesOf(const ThreadState& thread) {
+  return {ClockNs(CLOCK_MONOTONIC), ClockNs(thread.cpu_clock)};
+}
+
+// The time since the thread's last times was a pause. It gets no ticks now.
+void SkipPause(ThreadState* thread) {
+  ThreadSlot& slot = *thread->slot;
+  const ThreadTimes now = TimesOf(*thread);
+  slot.start_wall_ns += now.wall_ns - slot.last_wall_ns;
+  slot.start_cpu_ns += now.cpu_ns - slot.last_cpu_ns;
+  SetThreadTimes(&slot, now);
+  thread->last_wall_ns = now.wall_ns;
+  thread->last_cpu_ns.store(now.cpu_ns);
+  thread->watch.scan_cpu_ns = now.cpu_ns;
+  thread->watch.varied_cpu_ns = now.cpu_ns;
+  thread->watch.parked = false;
+  thread->watch.parked_node = 0;
 }
 
 // Takes the thread out of the list. Gives how many are left.
@@ -214,6 +232,26 @@ void StopTicks(ThreadState* thread) {
   if (thread->timer.kind.load() == TimerKind::kMonotonic) DeleteMonotonicTimer(thread);
   thread->timer.upgradable = false;
 }
+
+void PauseThreads() {
+  const Lock lock;
+  g_paused.store(true);
+  for (uint32_t i = 0; i < g_thread_count; ++i) {
+    StopTicks(g_threads[i]);
+    SetThreadTimes(g_threads[i]->slot, TimesOf(*g_threads[i]));
+  }
+}
+
+void ResumeThreads() {
+  const Lock lock;
+  g_paused.store(false);
+  for (uint32_t i = 0; i < g_thread_count; ++i) {
+    SkipPause(g_threads[i]);
+    StartTicks(g_threads[i]);
+  }
+}
+
+bool ThreadsPaused() { return g_paused.load(); }
 
 uint32_t VisitThreads(uint32_t limit, void (*visit)(ThreadState*, void*), void* argument) {
   const Lock lock;

@@ -17,6 +17,7 @@ struct TickOptions {
   uint64_t period_ns = 0;  // asked
   int signal = 0;
   Settings::Timer timer = Settings::Timer::kAuto;
+  bool by_thread = false;  // nodes are told apart by thread
   // Called by the last registered thread as it ends (not through exit()).
   void (*last_thread_ends)() = nullptr;
 };
@@ -33,6 +34,14 @@ void UpgradeTicks(ThreadState* thread);
 // current one is lost. THREAD: the watcher, inside VisitThreads.
 void VaryTicks(ThreadState* thread, int64_t offset_ns);
 void StopTicks(ThreadState* thread);
+
+// Nothing is to be profiled from now on: no ticks, also in threads that start later, until
+// ResumeThreads. What a thread takes meanwhile is not counted: its record's start is put off by it.
+// THREAD: the watcher, or before there are threads.
+void PauseThreads();
+void ResumeThreads();
+// SIGNAL-SAFE. THREAD: any.
+bool ThreadsPaused();
 
 // Calls `visit` for up to `limit` threads, going on where the last call stopped, under the list's
 // lock: no thread ends meanwhile. Gives how many threads there are.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -18,6 +19,8 @@
 #include "agent/python_api.h"
 #include "agent/python_hooks.h"
 #include "agent/real_functions.h"
+#include "agent/task_file.h"
+#include "agent/thread_naming.h"
 #include "agent/thread_registry.h"
 #include "agent/tick_timer.h"
 #include "base/clock.h"
@@ -37,6 +40,7 @@ constexpr uint32_t kWaryLooks = 64;       // slow looks before quiet ones
 constexpr uint32_t kThreadsPerLook = 16;  // so that many parked threads cost no more than few
 constexpr uint32_t kCheckLooks = 50;      // between looks at what seldom changes
 constexpr uint32_t kLooksForJit = 400;
+constexpr uint32_t kNameLooks = 64;  // at a thread, between looks at its name
 constexpr size_t kStackBytes = size_t{256} * 1024;
 
 WatcherOptions g_options;
@@ -51,19 +55,6 @@ uint32_t g_wary = 0;
 uint32_t g_looks = 0;
 StackRecorderState* g_recorder = nullptr;
 uint32_t g_recorder_process = 0;  // pid whose recording the recorder's cache is of
-
-// Reads /proc/self/task/<tid>/<name> into `text`, NUL-terminated. False if it cannot be read.
-bool ReadTaskFile(pid_t tid, const char* name, char* text, size_t size) {
-  char path[64];
-  std::snprintf(path, sizeof(path), "/proc/self/task/%d/%s", static_cast<int>(tid), name);
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const ssize_t length = read(fd, text, size - 1);
-  close(fd);
-  if (length <= 0) return false;
-  text[length] = '\0';
-  return true;
-}
 
 // Whether the thread sleeps, rather than being runnable (proc(5), stat's state).
 bool Sleeps(pid_t tid) {
@@ -104,6 +95,7 @@ uint32_t WalkParked(const ThreadState& thread, uint64_t cpu_ns) {
     return 0;
   }
   uint32_t node = 0;
+  g_recorder->root = thread.recorder.root;
   RecordStack(g_sampler.map, g_sampler.context, g_sampler.context.checked, python_thread,
               g_recorder, &node);
   return ClockNs(thread.cpu_clock) == cpu_ns ? node : 0;
@@ -181,10 +173,14 @@ void VaryTicksIfDue(ThreadState* thread, uint64_t cpu_ns) {
   watch.varied_cpu_ns = cpu_ns;
 }
 
+// A name may be set at any time: most are soon after the start, or never again.
+bool IsNameLook(uint32_t look) { return std::has_single_bit(look) || look % kNameLooks == 0; }
+
 // One look at one thread; see watcher.h.
 void LookAt(ThreadState* thread, void*) {
   WatchState& watch = thread->watch;
   if (thread->timer.upgradable) UpgradeTicks(thread);
+  if (IsNameLook(++watch.looks)) NameThreadAgain(*thread);
   const uint64_t cpu = ClockNs(thread->cpu_clock);
   const uint64_t wall = ClockNs(CLOCK_MONOTONIC);
   if (cpu < watch.scan_cpu_ns) return;
@@ -242,8 +238,25 @@ void CheckSignal() {
 
 void StopThreadTicks(ThreadState* thread, void*) { StopTicks(thread); }
 
+// Does what the run's control word says.
+void HeedControl() {
+  const bool pause = IsPaused(g_options.control);
+  if (pause == ThreadsPaused()) return;
+  RecordingHeader& header = g_sampler.map.header();
+  const uint64_t now = ClockNs(CLOCK_MONOTONIC);
+  if (pause) {
+    PauseThreads();
+    StoreTo(header.pause_began_ns, now);
+  } else {
+    AddTo(header.paused_ns, now - header.pause_began_ns);
+    StoreTo(header.pause_began_ns, 0);
+    ResumeThreads();
+  }
+}
+
 void LookAround() {
-  VisitThreads(kThreadsPerLook, LookAt, nullptr);
+  HeedControl();
+  if (!ThreadsPaused()) VisitThreads(kThreadsPerLook, LookAt, nullptr);
   GrowRecordingFile(g_options.recording);
   StoreTo(g_sampler.map.header().end_monotonic_ns, ClockNs(CLOCK_MONOTONIC));
   if (!g_hooks_requested) g_hooks_requested = g_options.request_hooks();

@@ -13,6 +13,8 @@
 // in proportion. A stack is walked through memory that the kernel checks, and believed only if the
 // thread's CPU clock did not move meanwhile.
 //
+// While the run is paused (recording/control.h) it looks at nothing but that.
+//
 // It also arms the main thread's timer, varies the ticks' period now and then, turns monotonic
 // timers off and on as threads park and run, grows the recording, and asks for the hooks once the
 // interpreter is up. It looks often (each period, at least a millisecond apart) while waits begin
@@ -24,13 +26,15 @@
 #ifndef LINEPROF_AGENT_WATCHER_H_
 #define LINEPROF_AGENT_WATCHER_H_
 
+#include "recording/control.h"
 #include "recording/recording_file.h"
 
 namespace lineprof {
 
 struct WatcherOptions {
   RecordingFile* recording = nullptr;
-  bool place_waiting = true;  // false: only the timers' upkeep
+  bool place_waiting = true;             // false: only the timers' upkeep
+  const ControlWord* control = nullptr;  // whether to profile; null: always
   // Called by the watcher until it gives true: asks the interpreter to run the hooks.
   bool (*request_hooks)() = nullptr;
 };

@@ -1,8 +1,11 @@
 #include "attach/process_sampler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
+#include "attach/process_files.h"
 #include "base/clock.h"
 #include "recorder/code_recorder_impl.h"
 #include "recorder/stack_recorder_impl.h"
@@ -96,35 +99,27 @@ void ProcessSampler::AddThread(const PythonThread& python) {
   thread->start_cpu_ns = sched->cpu_ns;
   thread->sampled_cpu_ns = sched->cpu_ns;
   thread->last_ran_look = looks_;
-  thread->slot = ClaimSlot(python.tid);
-  if (thread->slot != nullptr) {
-    thread->slot->start_wall_ns = now_ns_;
-    thread->slot->start_cpu_ns = sched->cpu_ns;
-    StoreTo(thread->slot->last_wall_ns, now_ns_);
-    StoreTo(thread->slot->last_cpu_ns, sched->cpu_ns);
-  }
+  thread->slot = ClaimThreadSlot(map(), python.tid, {now_ns_, sched->cpu_ns});
+  NameThread(*thread);
   AddTo(map().header().threads_started, 1);
   threads_[python.tid] = std::move(thread);
 }
 
-ThreadSlot* ProcessSampler::ClaimSlot(pid_t tid) {
-  RecordingHeader& header = map().header();
-  for (uint32_t i = 0; i < header.thread_count; ++i) {
-    auto& slot = map().At<ThreadSlot>(header.threads_offset + i * sizeof(ThreadSlot));
-    std::atomic_ref<int32_t> owner(slot.tid);
-    if (owner.load(std::memory_order_relaxed) != 0) continue;
-    owner.store(tid, std::memory_order_relaxed);
-    return &slot;
-  }
-  return nullptr;
+// By the kernel's name.
+void ProcessSampler::NameThread(const Thread& thread) {
+  const std::optional<ProcessStat> stat =
+      ParseStat(ReadProcText(target_.pid, fmt::format("task/{}/stat", thread.python.tid)));
+  if (thread.slot != nullptr && stat) SetThreadName(thread.slot, stat->name, 0);
 }
 
 void ProcessSampler::EndThread(Thread* thread) {
-  RecordingHeader& header = map().header();
-  AddTo(header.ended_wall_ns, now_ns_ - thread->start_ns);
-  AddTo(header.ended_cpu_ns, thread->cpu.cpu_ns() - thread->start_cpu_ns);
-  if (thread->slot == nullptr) return;
-  std::atomic_ref<int32_t>(thread->slot->tid).store(0, std::memory_order_release);
+  if (thread->slot == nullptr) {
+    RecordingHeader& header = map().header();
+    AddTo(header.merged_wall_ns, now_ns_ - thread->start_ns);
+    AddTo(header.merged_cpu_ns, thread->cpu.cpu_ns() - thread->start_cpu_ns);
+    return;
+  }
+  EndThreadSlot(thread->slot, {now_ns_, thread->cpu.cpu_ns()}, false);
 }
 
 void ProcessSampler::Finish() {
@@ -166,8 +161,7 @@ bool ProcessSampler::LookAt(Thread* thread) {
   AddWaiting(thread, node, placement.new_line_ns);
   thread->parked_node = node;
   if (thread->slot != nullptr) {
-    StoreTo(thread->slot->last_wall_ns, now_ns_);
-    StoreTo(thread->slot->last_cpu_ns, cpu_ns);
+    SetThreadTimes(thread->slot, {now_ns_, cpu_ns});
   }
   return true;
 }

@@ -26,6 +26,7 @@
 #include "recorder/stack_recorder.h"
 #include "recorder/wait_accounting.h"
 #include "recording/recording_file.h"
+#include "recording/thread_slots.h"
 
 namespace lineprof {
 
@@ -76,7 +77,7 @@ class ProcessSampler {
   void UpdateThreads();
   void AddThread(const PythonThread& python);
   void EndThread(Thread* thread);
-  ThreadSlot* ClaimSlot(pid_t tid);
+  void NameThread(const Thread& thread);
   bool IsDue(const Thread& thread, uint32_t* idle_budget) const;
   // False if the thread is gone.
   bool LookAt(Thread* thread);

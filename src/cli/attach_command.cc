@@ -107,7 +107,7 @@ int LookAndReport(const AttachOptions& options, const Plan& plan, RecordingDirec
     monitor.Look();
     run.facts().duration_ns = ClockNs(CLOCK_MONOTONIC) - start_ns;
   }
-  run.ReadRecordings();
+  run.ReadRecordings({});
   const Result<void> written =
       run.WriteReports(plan.selection, options.reporting, options.clock, options.quiet);
   if (written.ok()) return 0;

@@ -13,15 +13,6 @@ namespace {
 
 constexpr uint64_t kDefaultPeriodNs = 1'000'000;
 
-Result<std::optional<double>> ParseSeconds(const GivenOptions& given, const std::string& option) {
-  if (!given.Has(option)) return std::optional<double>();
-  const std::optional<double> seconds = ParseDouble(given.Text(option));
-  constexpr double kMost = 1e9;  // thirty years
-  if (seconds && *seconds > 0 && *seconds <= kMost) return seconds;
-  return Error{
-      fmt::format("--{} '{}': must be a number of seconds above 0", option, given.Text(option))};
-}
-
 }  // namespace
 
 Result<pid_t> ParsePid(const std::string& text) {

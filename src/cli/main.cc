@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "cli/attach_command.h"
 #include "cli/completion.h"
+#include "cli/ctl_command.h"
 #include "cli/diff_command.h"
 #include "cli/dump_command.h"
 #include "cli/help.h"
@@ -72,6 +73,7 @@ struct Execute {
   }
   int operator()(const lineprof::MergeOptions& o) const { return lineprof::MergeCommand(o); }
   int operator()(const lineprof::DiffOptions& o) const { return lineprof::DiffCommand(o); }
+  int operator()(const lineprof::CtlOptions& o) const { return lineprof::CtlCommand(o); }
   int operator()(const lineprof::InfoOptions& o) const { return lineprof::InfoCommand(o); }
   int operator()(const lineprof::TopOptions& o) const { return lineprof::TopCommand(o); }
 };

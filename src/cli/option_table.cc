@@ -13,12 +13,13 @@ constexpr uint32_t kReport = Bit(CommandId::kReport);
 constexpr uint32_t kMerge = Bit(CommandId::kMerge);
 constexpr uint32_t kDiff = Bit(CommandId::kDiff);
 constexpr uint32_t kInfo = Bit(CommandId::kInfo);
+constexpr uint32_t kCtl = Bit(CommandId::kCtl);
 constexpr uint32_t kFormats = Bit(CommandId::kFormats);
 constexpr uint32_t kAttach = Bit(CommandId::kAttach);
 constexpr uint32_t kDump = Bit(CommandId::kDump);
 constexpr uint32_t kTop = Bit(CommandId::kTop);
 constexpr uint32_t kEvery =
-    kRun | kReport | kMerge | kDiff | kInfo | kFormats | kAttach | kDump | kTop;
+    kRun | kReport | kMerge | kDiff | kInfo | kCtl | kFormats | kAttach | kDump | kTop;
 
 constexpr string_view kRunForms[] = {
     "[OPTIONS] SCRIPT [ARGS...]",
@@ -31,6 +32,8 @@ constexpr string_view kReportForms[] = {"report RUN.lineprof [-o FILE]... [OPTIO
 constexpr string_view kMergeForms[] = {"merge RUN.lineprof... -o ALL.lineprof"};
 constexpr string_view kDiffForms[] = {"diff BEFORE.lineprof AFTER.lineprof [OPTIONS]"};
 constexpr string_view kInfoForms[] = {"info RUN.lineprof"};
+constexpr string_view kCtlForms[] = {"ctl PID start|stop",
+                                     "ctl PID snapshot [-o FILE]... [OPTIONS]"};
 constexpr string_view kFormatsForms[] = {"formats"};
 constexpr string_view kAttachForms[] = {"attach PID... [OPTIONS]"};
 constexpr string_view kDumpForms[] = {"dump PID [OPTIONS]"};
@@ -64,6 +67,11 @@ constexpr std::array kCommands = {
                 true},
     CommandSpec{CommandId::kInfo, "info", kInfoForms, "what is in a recording",
                 "Prints the runs and processes that a recording holds.", true},
+    CommandSpec{CommandId::kCtl, "ctl", kCtlForms, "start, stop and look at a run that goes on",
+                "Stops and starts the sampling of a program that runs under lineprof, in all its "
+                "processes, or makes reports of what was seen up to now. PID is any process of "
+                "the run, or lineprof itself.",
+                true},
     CommandSpec{CommandId::kFormats, "formats", kFormatsForms, "the formats of reports",
                 "Lists the formats, the names of files that ask for them, and what they are for.",
                 false},
@@ -98,6 +106,7 @@ constexpr string_view kTimers[] = {"auto", "perf", "monotonic"};
 constexpr string_view kSorts[] = {"line", "time", "hits", "name"};
 constexpr string_view kColumns[] = {"cpu", "wait", "inclusive", "confidence"};
 constexpr string_view kWhen[] = {"auto", "always", "never"};
+constexpr string_view kToggleSignals[] = {"SIGUSR1", "SIGUSR2"};
 constexpr string_view kDiffFormats[] = {"text", "json"};
 constexpr string_view kSubjects[] = {"line", "function", "thread", "process"};
 constexpr string_view kTopSorts[] = {"cpu", "wait", "total"};
@@ -112,6 +121,16 @@ constexpr std::array kOptions = {
                kRun | kAttach, "what a line's time is: wall (default) or CPU time"},
     OptionSpec{"threads", 't', ValueKind::kWord, "0|1", kBits, false, OptionGroup::kSampling,
                kRun | kAttach, "1 (default): all threads; 0: the main thread only"},
+    OptionSpec{"delay", 0, ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kSampling, kRun,
+               "begin to sample so long after the program's start"},
+    OptionSpec{"duration", 'd', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kSampling,
+               kRun,
+               "sample for so long; the program goes on, and the report is written at its end "
+               "(at any time: lineprof ctl PID snapshot). With -p: look so long"},
+    OptionSpec{"toggle-signal", 0, ValueKind::kWord, "SIG", kToggleSignals, false,
+               OptionGroup::kSampling, kRun,
+               "a signal that, sent to lineprof, stops and starts sampling: SIGUSR1 or SIGUSR2; "
+               "it does not reach the program"},
     OptionSpec{"timeline-limit", 0, ValueKind::kText, "N", kFree, false, OptionGroup::kSampling,
                kRun,
                "keep the order of a process's first N samples (1000000), for chrome and firefox; "
@@ -119,7 +138,7 @@ constexpr std::array kOptions = {
     OptionSpec{"pid", 'p', ValueKind::kText, "PID", kFree, true, OptionGroup::kProcess, kRun,
                "sample that process from outside, from now on; may be repeated"},
     OptionSpec{"duration", 'd', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kProcess,
-               kRun | kAttach, "look so long; default: until it ends, or Ctrl-C"},
+               kAttach, "look so long; default: until it ends, or Ctrl-C"},
     OptionSpec{"children", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kProcess,
                kRun | kAttach | kTop, "its child processes too, also those that it starts later"},
     OptionSpec{"locals", 'l', ValueKind::kNone, "", kFree, false, OptionGroup::kProcess, kDump,
@@ -133,7 +152,7 @@ constexpr std::array kOptions = {
     OptionSpec{"decorated", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kCounting, kRun,
                "count only functions decorated with @profile, which is then a builtin"},
     OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kAttach,
+               kRun | kReport | kCtl | kAttach,
                "write a report there, in the format that the name asks for; - (default) is "
                "standard output; may be repeated. NAME.lineprof keeps the recording. In a name, %p "
                "is the process's id (each gets its own report), %h the host, %t the start time, %n "
@@ -143,7 +162,7 @@ constexpr std::array kOptions = {
     OptionSpec{"out", 'o', ValueKind::kFile, "FILE", kFree, false, OptionGroup::kReport, kDiff,
                "write the comparison there; - (default) is standard output"},
     OptionSpec{"format", 'f', ValueKind::kFormat, "NAME", kFree, false, OptionGroup::kReport,
-               kRun | kReport | kAttach, "format of the report; see lineprof formats"},
+               kRun | kReport | kCtl | kAttach, "format of the report; see lineprof formats"},
     OptionSpec{"format", 'f', ValueKind::kWord, "text|json", kDiffFormats, false,
                OptionGroup::kReport, kDiff, "format of the comparison: text (default) or json"},
     OptionSpec{"clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kReport,
@@ -152,36 +171,44 @@ constexpr std::array kOptions = {
         "clock", 0, ValueKind::kWord, "wall|cpu", kClocks, false, OptionGroup::kReport, kDiff,
         "the time to compare: cpu (default), or wall, which depends on what else the machine did"},
     OptionSpec{"include", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach | kTop,
+               kRun | kReport | kCtl | kDiff | kAttach | kTop,
                "report a file whose name matches, even if an --exclude matches too; alone: report "
                "only such files"},
     OptionSpec{"exclude", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach | kTop, "leave out files whose name matches"},
+               kRun | kReport | kCtl | kDiff | kAttach | kTop,
+               "leave out files whose name matches"},
     OptionSpec{"exclude-syspath", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach | kTop,
+               kRun | kReport | kCtl | kDiff | kAttach | kTop,
                "leave out the standard library and site-packages"},
     OptionSpec{"fold", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach | kTop,
+               kRun | kReport | kCtl | kDiff | kAttach | kTop,
                "see through functions whose name matches: their time is their caller's, and it "
                "calls what they call"},
     OptionSpec{"root", 0, ValueKind::kText, "RE", kFree, true, OptionGroup::kReport,
-               kRun | kReport | kDiff | kAttach | kTop,
+               kRun | kReport | kCtl | kDiff | kAttach | kTop,
                "only stacks below a function whose name matches"},
+    OptionSpec{"per-process", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kReport,
+               kRun | kReport | kCtl | kAttach,
+               "a report for each process; a FILE without %p gets -%p before its ending"},
+    OptionSpec{"per-thread", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kReport,
+               kRun | kReport | kCtl,
+               "text reports: one for each thread, busiest first, in one file; a recording must "
+               "have been made with it"},
     OptionSpec{"hot", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kText,
-               kRun | kReport | kAttach,
+               kRun | kReport | kCtl | kAttach,
                "only lines that have, or make a call that has, so many percent"},
     OptionSpec{"context", 0, ValueKind::kText, "N", kFree, false, OptionGroup::kText,
-               kRun | kReport | kAttach,
+               kRun | kReport | kCtl | kAttach,
                "only lines with data or --hot ones, with N lines around each"},
     OptionSpec{"sort", 0, ValueKind::kWord, "line|time|hits|name", kSorts, false,
-               OptionGroup::kText, kRun | kReport | kAttach,
+               OptionGroup::kText, kRun | kReport | kCtl | kAttach,
                "line (default): as in the source, files by time; time, hits: hottest line first; "
                "name: files by name"},
     OptionSpec{"columns", 0, ValueKind::kWords, "LIST", kColumns, false, OptionGroup::kText,
-               kRun | kReport | kAttach,
+               kRun | kReport | kCtl | kAttach,
                "more columns, by comma: cpu, wait, inclusive, confidence (95 % of the time)"},
     OptionSpec{"color", 0, ValueKind::kWord, "auto|always|never", kWhen, false, OptionGroup::kText,
-               kRun | kReport | kAttach, "color the report; auto (default): on a terminal"},
+               kRun | kReport | kCtl | kAttach, "color the report; auto (default): on a terminal"},
     OptionSpec{
         "fail-above", 0, ValueKind::kText, "PCT", kFree, false, OptionGroup::kDiff, kDiff,
         "status 3 if a marked line or function, or the whole, got slower by more than PCT percent"},
@@ -200,6 +227,8 @@ constexpr std::array kOptions = {
     OptionSpec{"python", 0, ValueKind::kFile, "PATH", kFree, false, OptionGroup::kGeneral,
                kRun | kTop,
                "the interpreter; default: the active virtual environment's, else python3 on PATH"},
+    OptionSpec{"wait-children", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral, kRun,
+               "wait for all processes that the program started, daemons too; Ctrl-C ends that"},
     OptionSpec{"verbose", 'v', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral,
                kRun | kAttach, "say what is done; counting: each event"},
     OptionSpec{"quiet", 'q', ValueKind::kNone, "", kFree, false, OptionGroup::kGeneral,

@@ -18,6 +18,7 @@ enum class CommandId : uint32_t {
   kMerge,
   kDiff,
   kInfo,
+  kCtl,
   kFormats,
   kAttach,
   kDump,

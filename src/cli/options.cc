@@ -71,6 +71,29 @@ Result<CommandLine> ParseInfo(const GivenOptions& given) {
   return CommandLine(InfoOptions{files.value()[0]});
 }
 
+Result<CommandLine> ParseCtl(const GivenOptions& given) {
+  using Action = CtlOptions::Action;
+  CtlOptions options;
+  const std::string usage = fmt::format("lineprof {}", FindCommand(CommandId::kCtl).synopses[0]);
+  if (given.files().size() != 2) return Error{"ctl takes a process and what to do: " + usage};
+  const std::optional<int> pid = ParseInt(given.files()[0]);
+  if (!pid || *pid <= 0) return Error{"ctl '" + given.files()[0] + "': no id of a process"};
+  options.pid = *pid;
+  const std::string& action = given.files()[1];
+  if (action == "start" || action == "stop") {
+    options.action = action == "start" ? Action::kStart : Action::kStop;
+    return CommandLine(std::move(options));
+  }
+  if (action != "snapshot") {
+    return Error{"ctl '" + action + "': must be start, stop or snapshot"};
+  }
+  options.action = Action::kSnapshot;
+  Result<ReportingOptions> reporting = ParseReporting(given);
+  if (!reporting.ok()) return Error{reporting.error()};
+  options.reporting = std::move(reporting).value();
+  return CommandLine(std::move(options));
+}
+
 // `words`: what follows the command's name.
 Result<CommandLine> ParseCommand(CommandId command, const Strings& words) {
   const Result<GivenOptions> given = GivenOptions::Parse(words, command);
@@ -87,6 +110,8 @@ Result<CommandLine> ParseCommand(CommandId command, const Strings& words) {
       return ParseDiff(given.value());
     case CommandId::kInfo:
       return ParseInfo(given.value());
+    case CommandId::kCtl:
+      return ParseCtl(given.value());
     case CommandId::kFormats:
       return CommandLine(PrintRequest{PrintRequest::What::kFormats, command, ""});
     case CommandId::kAttach:

@@ -37,6 +37,7 @@ struct OutputOptions {
   std::string name;  // "-" is standard output; may hold codes, see output_name.h
   // Null: not a report, but the recording is kept there.
   const ReportFormat* format = nullptr;
+  bool per_process = false;  // each process has its own: to standard output one after another
 };
 
 enum class ColorMode { kAuto, kAlways, kNever };
@@ -47,6 +48,7 @@ struct ReportingOptions {
   SelectionOptions selection;
   ReportOptions report;  // but its color
   ColorMode color = ColorMode::kAuto;
+  bool per_thread = false;  // a report for each thread, in the text format
 };
 
 // lineprof [OPTIONS] SCRIPT
@@ -57,10 +59,14 @@ struct RunOptions {
   Clock clock = Clock::kWall;
   bool main_thread_only = false;
   Settings::Timer timer = Settings::Timer::kAuto;
-  int signal = 0;                 // 0: the agent's default
-  uint64_t timeline_limit = 0;    // samples; 0: no timeline
-  std::vector<std::string> only;  // functions to trace, kDeterministic
-  bool decorated = false;         // only those decorated with @profile, kDeterministic
+  int signal = 0;                       // 0: the agent's default
+  uint64_t timeline_limit = 0;          // samples; 0: no timeline
+  uint64_t delay_ns = 0;                // not profiled so long
+  std::optional<uint64_t> duration_ns;  // then profiled so long; to the end without
+  int toggle_signal = 0;                // turns profiling off and on; 0: none does
+  bool wait_children = false;           // for all descendants, too
+  std::vector<std::string> only;        // functions to trace, kDeterministic
+  bool decorated = false;               // only those decorated with @profile, kDeterministic
   ReportingOptions reporting;
   bool verbose = false;
   bool quiet = false;
@@ -112,6 +118,14 @@ struct DiffOptions {
   std::optional<double> fail_above_percent;
 };
 
+// lineprof ctl
+struct CtlOptions {
+  enum class Action { kStart, kStop, kSnapshot };
+  int64_t pid = 0;
+  Action action = Action::kStart;
+  ReportingOptions reporting;  // kSnapshot
+};
+
 // lineprof info
 struct InfoOptions {
   std::string file;
@@ -138,8 +152,9 @@ struct PrintRequest {
   std::string shell;                    // whose completions
 };
 
-using CommandLine = std::variant<PrintRequest, RunOptions, AttachOptions, DumpOptions, TopOptions,
-                                 ReportCommandOptions, MergeOptions, DiffOptions, InfoOptions>;
+using CommandLine =
+    std::variant<PrintRequest, RunOptions, AttachOptions, DumpOptions, TopOptions,
+                 ReportCommandOptions, MergeOptions, DiffOptions, InfoOptions, CtlOptions>;
 
 // Parses main's arguments without its first. Fails with one line that names the option.
 Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments);

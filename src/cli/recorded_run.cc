@@ -1,19 +1,27 @@
 #include "cli/recorded_run.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <set>
-#include <utility>
+#include <string>
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/run_reports.h"
 #include "cli/summary.h"
-#include "profile/file_name.h"
-#include "recording/reader.h"
 
 namespace lineprof {
+
+namespace {
+
+// Some -o keeps the recording.
+bool KeepsRecording(const std::vector<ReportOutput>& outputs) {
+  return std::any_of(outputs.begin(), outputs.end(),
+                     [](const auto& output) { return output.format() == nullptr; });
+}
+
+}  // namespace
 
 RecordedRun::RecordedRun(const ArchivedRun& facts, const std::vector<ReportOutput>& outputs,
                          RecordingDirectory& directory, bool verbose)
@@ -21,34 +29,10 @@ RecordedRun::RecordedRun(const ArchivedRun& facts, const std::vector<ReportOutpu
       directory_(directory),
       verbose_(verbose),
       sources_(facts.start_realtime_ns),
-      runs_{{facts}, {{{}, facts.current_directory, LabelOf(facts)}}} {}
+      collected_(facts, KeepsRecording(outputs)) {}
 
-void RecordedRun::ReadRecordings() {
-  const Result<std::vector<std::string>> paths = ListRecordings(directory_.path());
-  if (!paths.ok()) {
-    PrintMessage(paths.error());
-    return;
-  }
-  for (const std::string& path : paths.value()) Add(path);
-}
-
-void RecordedRun::Add(const std::string& path) {
-  const Result<std::string> bytes = ReadRecordingBytes(path);
-  Result<Recording> recording =
-      bytes.ok() ? DecodeRecording(bytes.value(), path) : Error{bytes.error()};
-  if (!recording.ok()) {
-    PrintMessage(recording.error() + "; it is kept");
-    directory_.Keep();
-    return;
-  }
-  if (verbose_) {
-    PrintMessage(fmt::format("read {}: process {}, {} samples", path, recording.value().pid,
-                             recording.value().cpu_samples + recording.value().wait_samples));
-  }
-  recordings().push_back(std::move(recording).value());
-  const bool is_kept = std::any_of(outputs_.begin(), outputs_.end(),
-                                   [](const auto& output) { return output.format() == nullptr; });
-  if (is_kept) packed_.push_back(PackRecording(bytes.value()));
+void RecordedRun::ReadRecordings(const std::map<pid_t, ProcessEnd>& ends) {
+  if (!collected_.Read(directory_.path(), ends, verbose_)) directory_.Keep();
 }
 
 void RecordedRun::TellOfRefusals() {
@@ -59,27 +43,11 @@ void RecordedRun::TellOfRefusals() {
   }
 }
 
-std::string RecordedRun::MakeArchive(const int64_t* pid) {
-  ArchiveWriter archive;
-  archive.Add(facts());
-  std::set<std::string> paths;
-  for (size_t i = 0; i < recordings().size(); i++) {
-    if (pid != nullptr && recordings()[i].pid != *pid) continue;
-    archive.Add(packed_[i]);
-    for (const RecordedCode& code : recordings()[i].codes) {
-      const std::string path = SourcePath(code.filename, recordings()[i].working_directory);
-      if (!path.empty()) paths.insert(path);
-    }
-  }
-  for (const std::string& path : paths) archive.Add(ArchivedSource{path, sources_.Take(path)});
-  return archive.Finish();
-}
-
 Result<void> RecordedRun::WriteReports(const Selection& selection,
                                        const ReportingOptions& reporting, Clock clock, bool quiet) {
-  const ReportJob job(runs_, selection, reporting, clock, sources_);
-  const Result<void> written =
-      job.Write(outputs_, [this](const int64_t* pid) { return MakeArchive(pid); });
+  const ReportJob job(collected_.runs(), selection, reporting, clock, sources_);
+  const Result<void> written = job.Write(
+      outputs_, [this](const int64_t* pid) { return collected_.MakeArchive(pid, sources_); });
   const bool in_a_file = std::any_of(outputs_.begin(), outputs_.end(), [](const auto& output) {
     return !output.is_standard_output();
   });

@@ -5,13 +5,13 @@
 #ifndef LINEPROF_CLI_RECORDED_RUN_H_
 #define LINEPROF_CLI_RECORDED_RUN_H_
 
-#include <string>
+#include <map>
 #include <vector>
 
-#include "archive/writer.h"
+#include "cli/collected_run.h"
 #include "cli/options.h"
 #include "cli/report_output.h"
-#include "cli/run_reports.h"
+#include "launcher/child_process.h"
 #include "launcher/recording_directory.h"
 #include "lineprof/result.h"
 #include "profile/source_cache.h"
@@ -24,13 +24,14 @@ class RecordedRun {
   RecordedRun(const ArchivedRun& facts, const std::vector<ReportOutput>& outputs,
               RecordingDirectory& directory, bool verbose);
 
-  ArchivedRun& facts() { return runs_.facts[0]; }
-  std::vector<Recording>& recordings() { return runs_.recordings[0].recordings; }
+  ArchivedRun& facts() { return collected_.facts(); }
+  const std::vector<Recording>& recordings() const { return collected_.recordings(); }
   // Of the files that ran: load them while they are as they ran.
   SourceCache& sources() { return sources_; }
 
-  // Reads all recordings of the directory. Tells of, and keeps, those that cannot be read.
-  void ReadRecordings();
+  // Reads all recordings of the directory. `ends`: of processes that somebody has waited for.
+  // Tells of, and keeps, those that cannot be read.
+  void ReadRecordings(const std::map<pid_t, ProcessEnd>& ends);
 
   // Prints each different reason why a process was not profiled, once.
   void TellOfRefusals();
@@ -41,15 +42,11 @@ class RecordedRun {
                             Clock clock, bool quiet);
 
  private:
-  void Add(const std::string& path);
-  std::string MakeArchive(const int64_t* pid);
-
   const std::vector<ReportOutput>& outputs_;
   RecordingDirectory& directory_;
   bool verbose_;
   SourceCache sources_;
-  RecordedRuns runs_;                    // this one
-  std::vector<PackedRecording> packed_;  // its recordings, if they are to be kept
+  CollectedRun collected_;
 };
 
 }  // namespace lineprof

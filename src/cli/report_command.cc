@@ -41,6 +41,9 @@ int ReportCommand(const ReportCommandOptions& options) {
     return Fail(kUsage, fmt::format("{}: {} has no timeline: it is kept with --timeline-limit",
                                     timeline->name, options.file));
   }
+  if (options.reporting.per_thread && !IsRecordedByThread(runs)) {
+    return Fail(kUsage, "--per-thread: " + options.file + " was recorded without it");
+  }
   const Clock recorded = RecordedClock(runs);
   const Clock clock = options.clock.value_or(recorded);
   if (clock == Clock::kWall && recorded == Clock::kCpu) {

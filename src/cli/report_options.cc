@@ -36,6 +36,20 @@ const ReportFormat* FormatOfName(const std::string& name) {
   return format == nullptr ? FindReportFormat("text") : format;
 }
 
+// Adds the process's id to the name of a file, before the ending that asks for its format.
+void NameByProcess(OutputOptions& output) {
+  if (output.name == "-" || output.name == "/dev/stdout") return;
+  size_t ending = 0;
+  if (output.format == nullptr && output.name.ends_with(kArchiveEnding)) {
+    ending = kArchiveEnding.size();
+  } else if (output.format != nullptr) {
+    for (const std::string_view each : output.format->endings) {
+      if (output.name.ends_with(each)) ending = std::max(ending, each.size());
+    }
+  }
+  output.name.insert(output.name.size() - ending, "-%p");
+}
+
 // Gives all outputs the format of -f.
 Result<void> ApplyFormat(const std::string& name, std::vector<OutputOptions>& outputs) {
   const Result<const ReportFormat*> format = ParseFormat(name);
@@ -71,9 +85,14 @@ Result<std::vector<OutputOptions>> ParseOutputs(const GivenOptions& given) {
     }
     outputs.push_back({name, FormatOfName(name)});
   }
-  if (!given.Has("format")) return outputs;
-  const Result<void> applied = ApplyFormat(given.Text("format"), outputs);
-  if (!applied.ok()) return Error{applied.error()};
+  if (given.Has("format")) {
+    const Result<void> applied = ApplyFormat(given.Text("format"), outputs);
+    if (!applied.ok()) return Error{applied.error()};
+  }
+  for (OutputOptions& output : outputs) {
+    if (given.Has("per-process") && !HasNameCode(output.name, 'p')) NameByProcess(output);
+    output.per_process = given.Has("per-process") || HasNameCode(output.name, 'p');
+  }
   return outputs;
 }
 
@@ -124,6 +143,18 @@ Result<ReportOptions> ParseReport(const GivenOptions& given) {
   return report;
 }
 
+// Only text can hold several reports.
+Result<void> CheckPerThread(const ReportingOptions& reporting) {
+  for (const OutputOptions& output : reporting.outputs) {
+    if (!reporting.per_thread || output.format == nullptr || output.format->name == "text") {
+      continue;
+    }
+    return Error{fmt::format("--per-thread is for text reports and recordings; --out {} is {}",
+                             output.name, output.format->name)};
+  }
+  return {};
+}
+
 }  // namespace
 
 SelectionOptions ParseSelection(const GivenOptions& given) {
@@ -145,6 +176,9 @@ Result<ReportingOptions> ParseReporting(const GivenOptions& given) {
   reporting.outputs = std::move(outputs).value();
   reporting.report = std::move(report).value();
   reporting.selection = ParseSelection(given);
+  reporting.per_thread = given.Has("per-thread");
+  const Result<void> has_threads = CheckPerThread(reporting);
+  if (!has_threads.ok()) return Error{has_threads.error()};
   return reporting;
 }
 

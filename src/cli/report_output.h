@@ -26,7 +26,7 @@ class ReportOutput {
   // Null: the recording is kept there.
   const ReportFormat* format() const { return options_.format; }
   // Each process has its own.
-  bool is_per_process() const { return HasNameCode(options_.name, 'p'); }
+  bool is_per_process() const { return options_.per_process; }
   bool is_standard_output() const { return file_ && file_->is_standard_output(); }
   // The file's name, but for its number (%n), which is chosen when it is written.
   std::string Name(const NameFacts& facts) const { return ExpandOutputName(options_.name, facts); }

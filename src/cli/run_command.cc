@@ -3,12 +3,18 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "archive/writer.h"
 #include "base/clock.h"
 #include "base/shell_quote.h"
 #include "cli/message.h"
+#include "cli/output_file.h"
+#include "cli/profiling_schedule.h"
 #include "cli/progress_line.h"
 #include "cli/recorded_run.h"
 #include "cli/report_output.h"
@@ -22,6 +28,7 @@
 #include "launcher/recording_directory.h"
 #include "lineprof/version.h"
 #include "profile/trace_choice.h"
+#include "recording/control.h"
 
 namespace lineprof {
 namespace {
@@ -80,6 +87,7 @@ Settings MakeSettings(const RunOptions& options, const std::string& directory) {
   settings.signal = options.signal;
   settings.timer = options.timer;
   settings.timeline_limit = options.timeline_limit;
+  settings.by_thread = options.reporting.per_thread;
   settings.trace = options.mode == Mode::kDeterministic;
   settings.trace_filtered = settings.trace && HasFilters(options);
   settings.trace_named = !options.only.empty();
@@ -89,52 +97,144 @@ Settings MakeSettings(const RunOptions& options, const std::string& directory) {
   return settings;
 }
 
-// Runs the program to its end. Fails with one line if it cannot be started.
-Result<ProcessEnd> Execute(const RunOptions& options, const Plan& plan,
-                           const RecordingDirectory& directory, RecordedRun& run) {
-  const Result<std::string> preload = FindPreloadableAgent(directory.path());
-  if (!preload.ok()) return Error{preload.error()};
-  const auto verbose = [&options](const std::string& text) {
-    if (options.verbose) PrintMessage(text);
-  };
-  verbose("agent: " + preload.value());
-  verbose("recordings: " + directory.path());
-  verbose("command: " + ShellJoin(plan.program.words));
+// One run, from the start of the program to the last report.
+class Run {
+ public:
+  Run(const RunOptions& options, const Plan& plan, RecordingDirectory& directory)
+      : options_(options),
+        plan_(plan),
+        directory_(directory),
+        recorded_(plan.facts, plan.outputs, directory, options.verbose),
+        schedule_(options.delay_ns, options.duration_ns) {}
 
-  const Settings settings = MakeSettings(options, directory.path());
+  // Runs the program to its end. Fails with one line if it cannot be started.
+  Result<ProcessEnd> Execute();
+
+  // Tells of, and keeps, recordings that cannot be read.
+  void ReadRecordings();
+
+  // Fails with one line if one cannot be written. REQUIRES: ReadRecordings was called.
+  Result<void> WriteReports();
+
+ private:
+  Result<void> PrepareDirectory() const;
+  Result<std::unique_ptr<ChoiceServer>> StartChoices(const Settings& settings) const;
+  ProcessEnd WaitForEnd(ChildProcess& process);
+  std::chrono::nanoseconds Tick(RunMonitor& monitor, uint64_t start_ns);
+  bool TakeSignal(int signal) const;
+  void SetProfiling(bool on) const;
+  void Verbose(const std::string& text) const {
+    if (options_.verbose) PrintMessage(text);
+  }
+
+  const RunOptions& options_;
+  const Plan& plan_;
+  RecordingDirectory& directory_;
+  RecordedRun recorded_;
+  ProfilingSchedule schedule_;
+  uint64_t next_look_ns_ = 0;  // of the monitor, CLOCK_MONOTONIC
+  std::map<pid_t, ProcessEnd> ends_;
+};
+
+// What the agent and `lineprof ctl` look for.
+Result<void> Run::PrepareDirectory() const {
+  ArchiveWriter facts;
+  facts.Add(plan_.facts);
+  const Result<OutputFile> file = OutputFile::Open(directory_.path() + "/" + kRunFile);
+  const Result<void> written = file.ok() ? file.value().Write(facts.Finish()) : Error{file.error()};
+  // The run itself does not need them.
+  if (!written.ok()) Verbose("lineprof ctl will not work: " + written.error());
+  return CreateControl(directory_.path(), schedule_.begins_paused());
+}
+
+// Null if nobody will ask.
+Result<std::unique_ptr<ChoiceServer>> Run::StartChoices(const Settings& settings) const {
+  if (!settings.trace_filtered) return std::unique_ptr<ChoiceServer>();
+  return ChoiceServer::Start(directory_.path(), [this](const ChoiceQuestion& question) {
+    return plan_.choice.IsCounted(plan_.selection.files, question);
+  });
+}
+
+Result<ProcessEnd> Run::Execute() {
+  const Result<std::string> preload = FindPreloadableAgent(directory_.path());
+  if (!preload.ok()) return Error{preload.error()};
+  Verbose("agent: " + preload.value());
+  Verbose("recordings: " + directory_.path());
+  Verbose("command: " + ShellJoin(plan_.program.words));
+  const Result<void> prepared = PrepareDirectory();
+  if (!prepared.ok()) return Error{prepared.error()};
+
+  const Settings settings = MakeSettings(options_, directory_.path());
   const std::vector<std::string> environment =
       ProgramEnvironment(OwnEnvironment(), preload.value(), settings);
-  std::unique_ptr<ChoiceServer> choices;
-  if (settings.trace_filtered) {
-    Result<std::unique_ptr<ChoiceServer>> server =
-        ChoiceServer::Start(directory.path(), [&plan](const ChoiceQuestion& question) {
-          return plan.choice.IsCounted(plan.selection.files, question);
-        });
-    if (!server.ok()) return Error{server.error()};
-    choices = std::move(server).value();
-  }
-  Result<ChildProcess> process = ChildProcess::Start(plan.program, environment);
+  const Result<std::unique_ptr<ChoiceServer>> choices = StartChoices(settings);
+  if (!choices.ok()) return Error{choices.error()};
+  Result<ChildProcess> process =
+      ChildProcess::Start(plan_.program, environment, options_.wait_children);
   if (!process.ok()) return Error{process.error()};
   // A reader of the report that goes away is told by errno. The program has the default still.
   signal(SIGPIPE, SIG_IGN);
+  return WaitForEnd(process.value());
+}
 
-  ProgressLine progress(STDERR_FILENO, !options.quiet && isatty(STDERR_FILENO) != 0);
-  RunMonitor monitor(directory.path(), run.sources(), progress);
+ProcessEnd Run::WaitForEnd(ChildProcess& process) {
+  ProgressLine progress(STDERR_FILENO, !options_.quiet && isatty(STDERR_FILENO) != 0);
+  RunMonitor monitor(directory_.path(), recorded_.sources(), progress);
   const uint64_t start_ns = ClockNs(CLOCK_MONOTONIC);
-  const ProcessEnd end =
-      process.value().Wait(RunMonitor::kFirstLook, [&] { return monitor.Look(); });
-  run.facts().duration_ns = ClockNs(CLOCK_MONOTONIC) - start_ns;
-  run.facts().ended_by_signal = end.by_signal;
-  run.facts().end_value = static_cast<uint64_t>(end.value);
+  next_look_ns_ = start_ns + std::chrono::nanoseconds(RunMonitor::kFirstLook).count();
+  const ProcessEnd end = process.Wait(
+      std::chrono::nanoseconds(0), [&] { return Tick(monitor, start_ns); },
+      [this](int signal) { return TakeSignal(signal); });
+  ends_ = process.ends();
+  ArchivedRun& facts = recorded_.facts();
+  facts.duration_ns = ClockNs(CLOCK_MONOTONIC) - start_ns;
+  facts.ended_by_signal = end.by_signal;
+  facts.end_value = static_cast<uint64_t>(end.value);
   return end;
 }
 
-void TellOfUnprofiled(const Plan& plan, RecordedRun& run) {
-  if (!plan.program.warning.empty()) return;  // said before the start
-  if (run.recordings().empty()) {
+// What is due now. Returns the time until something is due again.
+std::chrono::nanoseconds Run::Tick(RunMonitor& monitor, uint64_t start_ns) {
+  uint64_t now = ClockNs(CLOCK_MONOTONIC);
+  if (const std::optional<bool> on = schedule_.TakeChange(now - start_ns)) SetProfiling(*on);
+  if (now >= next_look_ns_) {
+    const std::chrono::nanoseconds rest = monitor.Look();
+    now = ClockNs(CLOCK_MONOTONIC);
+    next_look_ns_ = now + static_cast<uint64_t>(rest.count());
+  }
+  uint64_t next = next_look_ns_;
+  if (const std::optional<uint64_t> change = schedule_.NextChange()) {
+    next = std::min(next, start_ns + *change);
+  }
+  return std::chrono::nanoseconds(next > now ? next - now : 0);
+}
+
+// --toggle-signal: lineprof's, not the program's.
+bool Run::TakeSignal(int signal) const {
+  if (signal != options_.toggle_signal) return false;
+  const Result<bool> paused = ReadPaused(directory_.path());
+  if (paused.ok()) SetProfiling(paused.value());
+  return true;
+}
+
+void Run::SetProfiling(bool on) const {
+  const Result<void> written = WritePaused(directory_.path(), !on);
+  if (!written.ok()) return PrintMessage(written.error());
+  Verbose(on ? "profiling" : "not profiling");
+}
+
+void Run::ReadRecordings() {
+  recorded_.ReadRecordings(ends_);
+  if (!plan_.program.warning.empty()) return;  // said before the start
+  if (recorded_.recordings().empty()) {
     PrintMessage("no Python that can be profiled has run: the report is empty");
   }
-  run.TellOfRefusals();
+  recorded_.TellOfRefusals();
+}
+
+Result<void> Run::WriteReports() {
+  return recorded_.WriteReports(plan_.selection, options_.reporting, options_.clock,
+                                options_.quiet);
 }
 
 // Everything from the recording directory's making to its removal. Fails with one line if lineprof
@@ -143,13 +243,11 @@ Result<ProcessEnd> RunAndReport(const RunOptions& options, const Plan& plan) {
   Result<RecordingDirectory> directory =
       RecordingDirectory::Create(RecordingParents(), kMinFreeBytes);
   if (!directory.ok()) return Error{directory.error()};
-  RecordedRun run(plan.facts, plan.outputs, directory.value(), options.verbose);
-  Result<ProcessEnd> end = Execute(options, plan, directory.value(), run);
+  Run run(options, plan, directory.value());
+  Result<ProcessEnd> end = run.Execute();
   if (!end.ok()) return end;
   run.ReadRecordings();
-  TellOfUnprofiled(plan, run);
-  const Result<void> written =
-      run.WriteReports(plan.selection, options.reporting, options.clock, options.quiet);
+  const Result<void> written = run.WriteReports();
   if (written.ok()) return end;
   directory.value().Keep();
   return Error{written.error() + "; the recording is kept in " + directory.value().path()};

@@ -64,13 +64,26 @@ Result<void> ParseTimeline(const GivenOptions& given, RunOptions& options) {
   return {};
 }
 
+uint64_t ToNs(double seconds) { return static_cast<uint64_t>(std::llround(seconds * 1e9)); }
+
+Result<void> ParseWhen(const GivenOptions& given, RunOptions& options) {
+  const Result<std::optional<double>> delay = ParseSeconds(given, "delay");
+  if (!delay.ok()) return Error{delay.error()};
+  options.delay_ns = ToNs(delay.value().value_or(0));
+  const Result<std::optional<double>> duration = ParseSeconds(given, "duration");
+  if (!duration.ok()) return Error{duration.error()};
+  if (duration.value()) options.duration_ns = ToNs(*duration.value());
+  return ParseChoice<int>(given, "toggle-signal", {{"SIGUSR1", SIGUSR1}, {"SIGUSR2", SIGUSR2}},
+                          options.toggle_signal);
+}
+
 // Without a period every line is counted. Options and formats of the other mode are a
 // misunderstanding.
 Result<void> ParseMode(const GivenOptions& given, RunOptions& options) {
   const bool samples = options.period_ns != 0;
   options.mode = samples ? Mode::kStatistical : Mode::kDeterministic;
-  for (const char* option :
-       {"clock", "threads", "timer", "signal", "fold", "root", "timeline-limit"}) {
+  for (const char* option : {"clock", "threads", "timer", "signal", "fold", "root", "per-thread",
+                             "delay", "duration", "toggle-signal", "timeline-limit"}) {
     if (!samples && given.Has(option)) {
       return Error{fmt::format("--{} is for samples: it needs -s SECONDS or -r HZ", option)};
     }
@@ -109,13 +122,12 @@ Result<CommandLine> Interpret(const GivenOptions& given, const Strings& program_
           options.timer),
       reporting.ok() ? Result<void>() : Error{reporting.error()},
       ParseTickSignal(given, options.signal),
+      ParseWhen(given, options),
   };
   for (const Result<void>& step : steps) {
     if (!step.ok()) return Error{step.error()};
   }
-  for (const char* option : {"duration", "children"}) {
-    if (given.Has(option)) return Error{fmt::format("--{} needs -p PID", option)};
-  }
+  if (given.Has("children")) return Error{"--children needs -p PID"};
   Result<ProgramRequest> program = ParseProgram(program_words);
   if (!program.ok()) return Error{program.error()};
   const Result<uint64_t> period = ParsePeriod(given);
@@ -127,6 +139,7 @@ Result<CommandLine> Interpret(const GivenOptions& given, const Strings& program_
   options.reporting = std::move(reporting).value();
   options.verbose = given.Has("verbose");
   options.quiet = given.Has("quiet");
+  options.wait_children = given.Has("wait-children");
   const Result<void> mode = ParseMode(given, options);
   if (!mode.ok()) return Error{mode.error()};
   return CommandLine(std::move(options));
@@ -138,7 +151,8 @@ Result<CommandLine> ParseProcesses(const GivenOptions& given, const Strings& pro
     return Error{"-p looks at a process that runs: not with a program ('" + program_words[0] +
                  "')"};
   }
-  for (const char* option : {"only", "decorated", "python", "timer", "signal"}) {
+  for (const char* option : {"only", "decorated", "python", "timer", "signal", "delay",
+                             "toggle-signal", "timeline-limit", "wait-children", "per-thread"}) {
     if (given.Has(option)) {
       return Error{fmt::format("--{} is for programs that lineprof starts: not with -p", option)};
     }
@@ -168,6 +182,15 @@ Result<ProgramRequest> ParseProgram(const Strings& words) {
   return request;
 }
 
+Result<std::optional<double>> ParseSeconds(const GivenOptions& given, const std::string& option) {
+  constexpr double kMost = 1e9;  // thirty years
+  if (!given.Has(option)) return std::optional<double>();
+  const std::optional<double> seconds = ParseDouble(given.Text(option));
+  if (seconds && *seconds > 0 && *seconds <= kMost) return seconds;
+  return Error{
+      fmt::format("--{} '{}': must be a number of seconds above 0", option, given.Text(option))};
+}
+
 Result<uint64_t> ParsePeriod(const GivenOptions& given) {
   const bool has_period = given.Has("statistic");
   const bool has_rate = given.Has("rate");
@@ -181,7 +204,7 @@ Result<uint64_t> ParsePeriod(const GivenOptions& given) {
   if (has_rate && (!value || *value < 1 || *value > kMaxRate)) {
     return Error{"-r '" + text + "': the rate must be from 1 to 20000 Hz"};
   }
-  return static_cast<uint64_t>(std::llround((has_period ? *value : 1 / *value) * 1e9));
+  return ToNs(has_period ? *value : 1 / *value);
 }
 
 Result<CommandLine> ParseRun(const Strings& words) {

@@ -5,6 +5,9 @@
 #ifndef LINEPROF_CLI_RUN_OPTIONS_H_
 #define LINEPROF_CLI_RUN_OPTIONS_H_
 
+#include <optional>
+#include <string>
+
 #include "cli/given_options.h"
 #include "cli/options.h"
 
@@ -20,6 +23,9 @@ Result<ProgramRequest> ParseProgram(const Strings& words);
 
 // -s or -r in nanoseconds; 0 without them. Fails with one line that names the option.
 Result<uint64_t> ParsePeriod(const GivenOptions& given);
+
+// Nothing if the option is not given. Fails with one line if it is no number of seconds above 0.
+Result<std::optional<double>> ParseSeconds(const GivenOptions& given, const std::string& option);
 
 }  // namespace lineprof
 

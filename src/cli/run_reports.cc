@@ -7,10 +7,12 @@
 #include <cstdlib>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/shell_quote.h"
+#include "profile/thread_split.h"
 
 namespace lineprof {
 namespace {
@@ -34,16 +36,22 @@ bool WantsColor(ColorMode mode, const ReportOutput& output) {
          (no_color == nullptr || *no_color == '\0');
 }
 
-// The process ids of a run, by start.
+// The processes of a run, by start.
+std::vector<const Recording*> ByStart(const RunRecordings& run) {
+  std::vector<const Recording*> sorted;
+  for (const Recording& recording : run.recordings) sorted.push_back(&recording);
+  std::sort(sorted.begin(), sorted.end(), [](const Recording* a, const Recording* b) {
+    return std::tie(a->start_monotonic_ns, a->pid) < std::tie(b->start_monotonic_ns, b->pid);
+  });
+  return sorted;
+}
+
 std::vector<int64_t> ProcessIds(const RunRecordings& run) {
-  std::vector<std::pair<uint64_t, int64_t>> starts;
-  for (const Recording& recording : run.recordings) {
-    starts.emplace_back(recording.start_monotonic_ns, recording.pid);
-  }
-  std::sort(starts.begin(), starts.end());
   std::vector<int64_t> pids;
-  for (const auto& [start, pid] : starts) {
-    if (std::find(pids.begin(), pids.end(), pid) == pids.end()) pids.push_back(pid);
+  for (const Recording* recording : ByStart(run)) {
+    if (std::find(pids.begin(), pids.end(), recording->pid) == pids.end()) {
+      pids.push_back(recording->pid);
+    }
   }
   return pids;
 }
@@ -68,6 +76,13 @@ Clock RecordedClock(const RecordedRuns& runs) {
       std::any_of(runs.facts.begin(), runs.facts.end(),
                   [](const ArchivedRun& run) { return run.clock == Clock::kCpu; });
   return without_waits ? Clock::kCpu : Clock::kWall;
+}
+
+bool IsRecordedByThread(const RecordedRuns& runs) {
+  return std::all_of(runs.recordings.begin(), runs.recordings.end(), [](const auto& run) {
+    return std::all_of(run.recordings.begin(), run.recordings.end(),
+                       [](const Recording& recording) { return recording.by_thread; });
+  });
 }
 
 Result<Selection> MakeSelection(const SelectionOptions& options) {
@@ -119,7 +134,12 @@ Result<void> ReportJob::Write(const std::vector<ReportOutput>& outputs,
 Result<void> ReportJob::WriteWhole(const ReportOutput& output, const MakeArchive& archive) const {
   const NameFacts name{0, runs_.facts[0].host, runs_.facts[0].start_realtime_ns};
   if (output.format() == nullptr) return output.Write(archive(nullptr), name);
+  if (IsByThread(output)) return output.Write(RenderThreads(output, runs_), name);
   return output.Write(Render(output, profile_), name);
+}
+
+bool ReportJob::IsByThread(const ReportOutput& output) const {
+  return options_.per_thread && output.format() != nullptr;
 }
 
 Result<void> ReportJob::WriteEachProcess(const ReportOutput& output,
@@ -129,7 +149,7 @@ Result<void> ReportJob::WriteEachProcess(const ReportOutput& output,
     const ArchivedRun& facts = runs_.facts[i];
     for (const int64_t pid : ProcessIds(runs_.recordings[i])) {
       const NameFacts name{pid, facts.host, facts.start_realtime_ns, names.size() + 1};
-      if (!names.insert(output.Name(name)).second) {
+      if (!output.is_standard_output() && !names.insert(output.Name(name)).second) {
         return Error{output.Name(name) + " is the name of two processes: add %h or %n"};
       }
       Result<void> written;
@@ -137,14 +157,35 @@ Result<void> ReportJob::WriteEachProcess(const ReportOutput& output,
         written = output.Write(archive(&pid), name);
       } else {
         const RecordedRuns process = OnlyProcess(facts, runs_.recordings[i], pid);
-        const Profile profile =
-            BuildProfileOf(process, selection_, options_.selection, clock_, sources_);
-        written = output.Write(Render(output, profile), name);
+        written = output.Write(
+            IsByThread(output) ? RenderThreads(output, process) : Render(output, Build(process)),
+            name);
       }
       if (!written.ok()) return written;
     }
   }
   return {};
+}
+
+Profile ReportJob::Build(const RecordedRuns& runs) const {
+  return BuildProfileOf(runs, selection_, options_.selection, clock_, sources_);
+}
+
+std::string ReportJob::RenderThreads(const ReportOutput& output, const RecordedRuns& runs) const {
+  std::string reports;
+  for (size_t i = 0; i < runs.facts.size(); i++) {
+    const RunRecordings& run = runs.recordings[i];
+    for (const Recording* recording : ByStart(run)) {
+      for (const uint32_t thread : SampledThreads(*recording)) {
+        const RecordedRuns one{
+            {runs.facts[i]},
+            {{{OnlyThread(*recording, thread)}, run.current_directory, run.label}}};
+        reports += Render(output, Build(one));
+      }
+    }
+  }
+  // Nobody was seen: what there is to say stands in the whole's head.
+  return reports.empty() ? Render(output, Build(runs)) : reports;
 }
 
 std::string ReportJob::Render(const ReportOutput& output, const Profile& profile) const {

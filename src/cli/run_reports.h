@@ -32,6 +32,9 @@ Mode ModeOf(const ArchivedRun& run);
 // kCpu if waiting was not recorded in one of them.
 Clock RecordedClock(const RecordedRuns& runs);
 
+// Whether the samples of every process are told apart by thread.
+bool IsRecordedByThread(const RecordedRuns& runs);
+
 // Compiles the expressions. Fails with one line that names the option.
 Result<Selection> MakeSelection(const SelectionOptions& options);
 
@@ -57,6 +60,10 @@ class ReportJob {
  private:
   Result<void> WriteWhole(const ReportOutput& output, const MakeArchive& archive) const;
   Result<void> WriteEachProcess(const ReportOutput& output, const MakeArchive& archive) const;
+  // --per-thread: a report for each thread, processes by start, threads busiest first.
+  bool IsByThread(const ReportOutput& output) const;
+  std::string RenderThreads(const ReportOutput& output, const RecordedRuns& runs) const;
+  Profile Build(const RecordedRuns& runs) const;
   std::string Render(const ReportOutput& output, const Profile& profile) const;
 
   const RecordedRuns& runs_;

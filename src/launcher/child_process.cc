@@ -1,6 +1,7 @@
 #include "launcher/child_process.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,22 +72,25 @@ std::optional<int> ReadExecError(int error_pipe) {
   return error;
 }
 
-std::optional<ProcessEnd> Reap(pid_t pid, int flags) {
-  int status = 0;
-  pid_t got = 0;
-  do {
-    got = waitpid(pid, &status, flags);
-  } while (got < 0 && errno == EINTR);
-  if (got == 0) return std::nullopt;
-  if (got < 0) return ProcessEnd{false, 1};  // somebody else's wait took its status
+ProcessEnd EndOf(int status) {
   if (WIFSIGNALED(status)) return ProcessEnd{true, WTERMSIG(status)};
   return ProcessEnd{false, WEXITSTATUS(status)};
+}
+
+// waitpid(2), without EINTR.
+pid_t WaitFor(pid_t pid, int* status, int flags) {
+  pid_t got = 0;
+  do {
+    got = waitpid(pid, status, flags);
+  } while (got < 0 && errno == EINTR);
+  return got;
 }
 
 }  // namespace
 
 Result<ChildProcess> ChildProcess::Start(const Program& program,
-                                         const std::vector<std::string>& environment) {
+                                         const std::vector<std::string>& environment,
+                                         bool with_family) {
   const std::vector<char*> words = Pointers(program.words);
   const std::vector<char*> variables = Pointers(environment);
   std::array<int, 2> ends;
@@ -104,6 +108,7 @@ Result<ChildProcess> ChildProcess::Start(const Program& program,
   default_action.sa_handler = SIG_DFL;
   sigaction(SIGCHLD, &default_action, &original_sigchld);
 
+  if (with_family) prctl(PR_SET_CHILD_SUBREAPER, 1);
   const pid_t pid = fork();
   if (pid == 0) {
     Execute(program.path.c_str(), words.data(), variables.data(), original_sigchld, original_mask,
@@ -114,21 +119,32 @@ Result<ChildProcess> ChildProcess::Start(const Program& program,
   const std::optional<int> error =
       pid < 0 ? std::optional(fork_error) : ReadExecError(error_output.get());
   if (error) {
-    if (pid > 0) Reap(pid, 0);
+    int status = 0;
+    if (pid > 0) WaitFor(pid, &status, 0);
     sigprocmask(SIG_SETMASK, &original_mask, nullptr);
     return Error{"cannot run " + program.path + ": " + ErrnoText(*error)};
   }
-  return ChildProcess(pid, original_mask);
+  return ChildProcess(pid, original_mask, with_family);
+}
+
+// Takes the ends of those that there are to wait for. False once there is nobody left.
+bool ChildProcess::ReapEnded() {
+  while (true) {
+    int status = 0;
+    const pid_t got = WaitFor(with_family_ ? -1 : pid_, &status, WNOHANG);
+    if (got == 0) return true;
+    if (got < 0) break;
+    ends_[got] = EndOf(status);
+    if (!with_family_) return false;
+  }
+  ends_.try_emplace(pid_, ProcessEnd{false, 1});  // somebody else's wait took its status
+  return false;
 }
 
 ChildProcess::Event ChildProcess::Next(int input, std::chrono::nanoseconds timeout) {
-  if (!end_) end_ = Reap(pid_, WNOHANG);
-  if (end_) return Event::kEnded;
+  if (!ReapEnded()) return Event::kEnded;
   const SignalOrInput found = WaitForSignalOrInput(WatchedSignals(), {input}, timeout);
-  if (found.signal == SIGCHLD) {
-    end_ = Reap(pid_, WNOHANG);
-    return end_ ? Event::kEnded : Event::kTimeout;
-  }
+  if (found.signal == SIGCHLD) return ReapEnded() ? Event::kTimeout : Event::kEnded;
   if (found.signal != 0) {
     if (found.from_process) kill(pid_, found.signal);
     return Event::kSignal;
@@ -137,14 +153,15 @@ ChildProcess::Event ChildProcess::Next(int input, std::chrono::nanoseconds timeo
 }
 
 void ChildProcess::Terminate() {
-  if (!end_) kill(pid_, SIGTERM);
+  if (!ends_.contains(pid_)) kill(pid_, SIGTERM);
 }
 
 ProcessEnd ChildProcess::Wait(std::chrono::nanoseconds first,
-                              const std::function<std::chrono::nanoseconds()>& tick) {
+                              const std::function<std::chrono::nanoseconds()>& tick,
+                              const std::function<bool(int)>& keep) {
   const sigset_t watched = WatchedSignals();
   uint64_t next_tick = ClockNs(CLOCK_MONOTONIC) + static_cast<uint64_t>(first.count());
-  while (!end_ && !(end_ = Reap(pid_, WNOHANG))) {
+  while (ReapEnded()) {
     const uint64_t now = ClockNs(CLOCK_MONOTONIC);
     if (now >= next_tick) {
       const auto delay = static_cast<uint64_t>(tick().count());
@@ -154,7 +171,9 @@ ProcessEnd ChildProcess::Wait(std::chrono::nanoseconds first,
     const timespec timeout = ToTimespec(next_tick - now);
     siginfo_t info{};
     const int signal = sigtimedwait(&watched, &info, &timeout);
-    if (signal > 0 && signal != SIGCHLD && IsFromProcess(info)) kill(pid_, signal);
+    if (signal <= 0 || signal == SIGCHLD || (keep && keep(signal))) continue;
+    if (ends_.contains(pid_)) break;  // the user has waited long enough for the others
+    if (IsFromProcess(info)) kill(pid_, signal);
   }
 
   // The terminal's Ctrl-C that ended the program came here too: it is done with.
@@ -162,7 +181,17 @@ ProcessEnd ChildProcess::Wait(std::chrono::nanoseconds first,
   while (sigtimedwait(&watched, nullptr, &none) > 0) {
   }
   sigprocmask(SIG_SETMASK, &original_mask_, nullptr);
-  return *end_;
+  return ends_.at(pid_);
+}
+
+bool IsRunning(pid_t pid) {
+  const Result<std::string> stat = ReadFile("/proc/" + std::to_string(pid) + "/stat", 4096);
+  if (!stat.ok()) return false;
+  // proc(5): the state is behind the name, which may hold anything.
+  const size_t name_end = stat.value().rfind(')');
+  if (name_end == std::string::npos || name_end + 2 >= stat.value().size()) return false;
+  const char state = stat.value()[name_end + 2];
+  return state != 'Z' && state != 'X';
 }
 
 int EndLike(const ProcessEnd& end) {

@@ -12,7 +12,7 @@
 
 #include <chrono>
 #include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,9 +29,12 @@ struct ProcessEnd {
 
 class ChildProcess {
  public:
-  // Executes `program` with `environment`. Fails with one line if the kernel refuses to.
+  // Executes `program` with `environment`. `with_family`: descendants whose parents end become
+  // children of this process (PR_SET_CHILD_SUBREAPER), so that it can wait for them. Fails with one
+  // line if the kernel refuses to.
   static Result<ChildProcess> Start(const Program& program,
-                                    const std::vector<std::string>& environment);
+                                    const std::vector<std::string>& environment,
+                                    bool with_family = false);
 
   pid_t pid() const { return pid_; }
 
@@ -46,20 +49,31 @@ class ChildProcess {
   // Ends the program: sends it SIGTERM. REQUIRES: Wait was not called.
   void Terminate();
 
-  // Waits for the end, passing signals on. Calls `tick` after `first`, and again after each delay
-  // that it returns. Gives the signal mask back; a Ctrl-C that ended the program is not left
-  // pending. REQUIRES: not called before.
+  // Waits for the end, passing signals on but those that `keep` (if there is one) takes. With the
+  // family, waits for all descendants too, until one of the signals that are passed on comes. Calls
+  // `tick` after `first`, and again after each delay that it returns. Gives the signal mask back; a
+  // Ctrl-C that ended the program is not left pending. REQUIRES: not called before.
   ProcessEnd Wait(std::chrono::nanoseconds first,
-                  const std::function<std::chrono::nanoseconds()>& tick);
+                  const std::function<std::chrono::nanoseconds()>& tick,
+                  const std::function<bool(int)>& keep = nullptr);
+
+  // How those ended that this process has waited for: the program, and with the family, orphans.
+  const std::map<pid_t, ProcessEnd>& ends() const { return ends_; }
 
  private:
-  ChildProcess(pid_t pid, const sigset_t& original_mask)
-      : pid_(pid), original_mask_(original_mask) {}
+  ChildProcess(pid_t pid, const sigset_t& original_mask, bool with_family)
+      : pid_(pid), original_mask_(original_mask), with_family_(with_family) {}
+
+  bool ReapEnded();
 
   pid_t pid_;
   sigset_t original_mask_;
-  std::optional<ProcessEnd> end_;  // once it is known
+  bool with_family_;
+  std::map<pid_t, ProcessEnd> ends_;
 };
+
+// Whether there is such a process and it has not ended.
+bool IsRunning(pid_t pid);
 
 // Ends this process as `end` says: returns the exit status for main, or does not return at all but
 // dies of the same signal, without a core dump of its own.

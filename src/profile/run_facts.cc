@@ -6,9 +6,11 @@
 #include <map>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "base/shell_quote.h"
+#include "base/utf8.h"
 
 namespace lineprof {
 namespace {
@@ -18,15 +20,59 @@ constexpr double kNsPerSecond = 1e9;
 constexpr uint64_t kFewSamples = 20;
 constexpr double kShortestPeriod = 0.00005;
 
+double Seconds(uint64_t ns) { return static_cast<double>(ns) / kNsPerSecond; }
+
+// What was profiled of it.
 double DurationS(const Recording& recording) {
-  if (recording.end_monotonic_ns < recording.start_monotonic_ns) return 0;
-  return static_cast<double>(recording.end_monotonic_ns - recording.start_monotonic_ns) /
-         kNsPerSecond;
+  const uint64_t left_out_ns = recording.start_monotonic_ns + recording.paused_ns;
+  if (recording.end_monotonic_ns < left_out_ns) return 0;
+  return Seconds(recording.end_monotonic_ns - left_out_ns);
 }
 
 // The CPU time of its Python threads; where the process could not tell it, what samples stand for.
 uint64_t CpuNs(const Recording& recording) {
   return recording.thread_cpu_ns > 0 ? recording.thread_cpu_ns : recording.sampled_cpu_ns;
+}
+
+ProcessFate EndOf(const Recording& recording) {
+  switch (recording.end_kind) {
+    case EndKind::kExit:
+      return ProcessFate::kExit;
+    case EndKind::kSignal:
+      return ProcessFate::kSignal;
+    case EndKind::kRunning:
+      return ProcessFate::kRunning;
+    case EndKind::kExec:
+      return ProcessFate::kExec;
+    case EndKind::kUnknown:
+      break;
+  }
+  return ProcessFate::kUnknown;
+}
+
+void AddThreads(const Recording& recording, Profile& profile) {
+  for (const RecordedThread& recorded : recording.thread_list) {
+    Thread& thread = profile.threads.emplace_back();
+    thread.pid = recording.pid;
+    thread.tid = recorded.tid;
+    thread.name = EscapeInvalidUtf8(recorded.name);
+    thread.duration_s = Seconds(recorded.end_monotonic_ns - recorded.start_monotonic_ns);
+    thread.cpu_s = Seconds(recorded.cpu_ns);
+    thread.wait_s = Seconds(recorded.wait_ns);
+    thread.gil_wait_s = Seconds(recorded.gil_wait_ns);
+    thread.ended = recorded.ended;
+  }
+  const RecordedThreads& merged = recording.merged_threads;
+  profile.merged_threads.count += merged.count;
+  profile.merged_threads.cpu_s += Seconds(merged.cpu_ns);
+  profile.merged_threads.wait_s += Seconds(merged.wait_ns);
+  profile.merged_threads.gil_wait_s += Seconds(merged.gil_wait_ns);
+}
+
+void SortThreads(std::vector<Thread>& threads) {
+  std::stable_sort(threads.begin(), threads.end(), [](const Thread& a, const Thread& b) {
+    return std::tie(a.cpu_s, a.wait_s) > std::tie(b.cpu_s, b.wait_s);
+  });
 }
 
 Process DescribeProcess(const Recording& recording, uint64_t run_start_ns) {
@@ -38,6 +84,11 @@ Process DescribeProcess(const Recording& recording, uint64_t run_start_ns) {
   process.timer = recording.timer;
   process.start_s = static_cast<double>(recording.start_monotonic_ns - run_start_ns) / kNsPerSecond;
   process.duration_s = DurationS(recording);
+  process.paused_s = Seconds(recording.paused_ns);
+  process.gil_wait_s = Seconds(recording.gil_wait_ns);
+  process.events = recording.events;
+  process.fate = EndOf(recording);
+  process.fate_value = recording.end_value;
   process.cpu_s = static_cast<double>(CpuNs(recording)) / kNsPerSecond;
   process.wait_s = static_cast<double>(recording.thread_wait_ns) / kNsPerSecond;
   process.threads = recording.threads;
@@ -100,13 +151,21 @@ void AddSampleHint(const Profile& profile, std::vector<std::string>& notes) {
 
 void AddNotes(const std::vector<const Recording*>& recordings, Profile& profile) {
   NoteList refusals;
+  NoteList survivors;
   NoteList notes;
   for (const Recording* recording : recordings) {
     if (!recording->refusal.empty())
       refusals.Add("not profiled: " + recording->refusal, recording->pid);
+    // Not in a look at a run that goes on, whose first process runs too.
+    if (recording->end_kind == EndKind::kRunning &&
+        recordings.front()->end_kind != EndKind::kRunning) {
+      survivors.Add("still ran at the end: what came later is missing (--wait-children waits)",
+                    recording->pid);
+    }
     for (const std::string& note : recording->notes) notes.Add(note, recording->pid);
   }
   refusals.AppendTo(profile.notes, true);
+  survivors.AppendTo(profile.notes, true);
   notes.AppendTo(profile.notes, recordings.size() > 1);
   if (profile.processes.empty()) {
     profile.notes.push_back("no Python process was profiled");
@@ -127,6 +186,7 @@ void AddRunFacts(const std::vector<const Recording*>& recordings, Profile& profi
     if (!recording->refusal.empty()) continue;
     if (profile.processes.empty()) run_start_ns = recording->start_monotonic_ns;
     profile.processes.push_back(DescribeProcess(*recording, run_start_ns));
+    AddThreads(*recording, profile);
     profile.duration_s += profile.processes.back().duration_s;
     profile.cpu_samples += recording->cpu_samples;
     profile.wait_samples += recording->wait_samples;
@@ -134,7 +194,7 @@ void AddRunFacts(const std::vector<const Recording*>& recordings, Profile& profi
     event_cost_ns += recording->event_cost_ns * static_cast<double>(recording->events);
     profile.gil_wait_s += static_cast<double>(recording->gil_wait_ns) / kNsPerSecond;
     cpu_s += profile.processes.back().cpu_s;
-    if (recording->thread_cpu_ns > recording->sampled_cpu_ns) {
+    if (!recording->deterministic && recording->thread_cpu_ns > recording->sampled_cpu_ns) {
       profile.unsampled_cpu_s +=
           static_cast<double>(recording->thread_cpu_ns - recording->sampled_cpu_ns) / kNsPerSecond;
     }
@@ -151,6 +211,7 @@ void AddRunFacts(const std::vector<const Recording*>& recordings, Profile& profi
   for (const auto& [reason, samples] : losses) {
     if (samples > 0) profile.losses.push_back({reason, samples});
   }
+  SortThreads(profile.threads);
   AddNotes(recordings, profile);
 }
 

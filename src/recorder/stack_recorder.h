@@ -46,6 +46,9 @@ struct StackRecorderState {
   SeenCall seen[kSeenCalls];
   uint64_t generation;
 
+  // What outermost frames stand under: 0, the root, or the thread's slot in place of it.
+  uint32_t root;
+
   FrameBuffer frames;
 };
 

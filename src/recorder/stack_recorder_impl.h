@@ -20,7 +20,7 @@ class Recorder {
   uint32_t RecordFrames() {
     const FrameBuffer& frames = state_->frames;
     ++state_->generation;
-    uint32_t node = 0;
+    uint32_t node = state_->root;
     uint32_t code = CodeRecordOf(frames.FromOutermost(0).code);
     for (uint32_t i = 0; code != 0; ++i) {
       const RawFrame& frame = frames.FromOutermost(i);

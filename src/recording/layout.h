@@ -29,6 +29,15 @@ enum class LossReason : uint32_t {
 // kOutside: no ticks, another process looked.
 enum class TimerKind : uint32_t { kNone, kPerf, kMonotonic, kOutside };
 
+// How the process ended: by its own word, or by that of the launcher, which comes later.
+enum class EndKind : uint32_t {
+  kUnknown,  // killed or crashed, or it became another program
+  kExit,     // end_value: its exit status
+  kSignal,   // end_value: the signal's number
+  kRunning,  // it went on when the launcher read this
+  kExec,     // it became another Python, which has a recording of its own
+};
+
 struct TextReference {
   uint32_t offset;
   uint32_t size;  // bytes
@@ -51,7 +60,6 @@ struct TraceHeader {
   uint64_t start_ticks;  // of the clock, at start_ns
   uint64_t start_ns;     // CLOCK_MONOTONIC when tracing began
   double event_cost_ns;  // what one event costs, already taken off all times
-  uint64_t gil_wait_ns;  // time that threads waited for the GIL; atomic
   uint64_t lost_events;  // of code that there was no room to count
 };
 
@@ -84,20 +92,30 @@ struct RecordingHeader {
   uint64_t period_ns;
   uint64_t start_monotonic_ns;
   uint64_t start_realtime_ns;
-  uint64_t end_monotonic_ns;    // last sign of life; atomic
-  uint32_t ended;               // 1: the process said good-bye; atomic
+  uint64_t end_monotonic_ns;  // last sign of life; atomic
+  uint32_t ended;             // 1: the process said good-bye; atomic
+  uint32_t end_kind;          // EndKind; atomic, as the next
+  uint32_t end_value;
   uint32_t timer;               // TimerKind of the main thread
   uint32_t line_table_format;   // LineTableFormat
   uint32_t python_hex_version;  // major << 16 | minor << 8 | micro
+  uint32_t by_thread;           // 1: nodes are told apart by thread
+  uint32_t threads_used;        // ThreadSlots that were ever used; atomic
   TextReference arguments;      // NUL-terminated strings
   TextReference working_directory;
   TextReference libraries;  // NUL-terminated strings; written when the interpreter is up
   TextReference refusal;
   TextReference notes[kMaxNotes];
 
+  uint64_t paused_ns;       // not profiled by wish, in pauses that are over; atomic, as the next
+  uint64_t pause_began_ns;  // CLOCK_MONOTONIC; 0: profiled now
+
   uint64_t threads_started;  // atomic, as all that follow
-  uint64_t ended_cpu_ns;     // of threads that ended
-  uint64_t ended_wall_ns;
+  uint64_t merged_threads;   // ended ones whose slot serves another now
+  uint64_t merged_cpu_ns;
+  uint64_t merged_wall_ns;
+  uint64_t merged_gil_wait_ns;
+  uint64_t merge_cursor;      // the agent's own
   uint64_t truncated_stacks;  // samples whose stack was deeper than a walk goes
   LossCounter losses[static_cast<size_t>(LossReason::kCount)];
 
@@ -106,15 +124,28 @@ struct RecordingHeader {
   TimelineHeader timeline;
 };
 
-// A thread that is alive. A slot whose tid is 0 is free.
+enum class ThreadSlotState : uint32_t { kUnused, kLive, kEnded, kChangesHands };
+
+// A thread that is alive, or that ended and whose slot no other one has needed since. Where nodes
+// are told apart by thread, the slot's offset stands in place of the root.
 struct ThreadSlot {
-  int32_t tid;  // atomic
-  uint32_t reserved;
+  int32_t tid;
+  uint32_t state;  // ThreadSlotState; atomic
+  uint32_t tree;   // kTreeOwn, kTreeShared
+  // The name's bytes; 1, 2 or 4 a code point as in CodeRecord, 0: the kernel's, as it is. The two
+  // are written as one number.
+  uint8_t name_width;
+  uint8_t name_size;
+  uint16_t reserved;
   uint64_t start_wall_ns;  // CLOCK_MONOTONIC
   uint64_t start_cpu_ns;   // of the thread's CPU clock
   uint64_t last_wall_ns;   // at the last look; atomic
   uint64_t last_cpu_ns;    // atomic
+  uint64_t gil_wait_ns;    // that it waited for the GIL; atomic
+  char name[72];           // cut off
 };
+inline constexpr uint32_t kTreeOwn = 1;     // the slot's thread, now ended, left samples
+inline constexpr uint32_t kTreeShared = 2;  // threads that had the slot before left samples too
 
 // A code object, described when it was first seen. Followed by its texts: file name, name,
 // qualified name (in the interpreter's own storage: 1, 2 or 4 bytes a code point), line table.
@@ -232,7 +263,7 @@ static_assert(sizeof(LineCounter) == 24 && sizeof(LinesRecord) == 16 && sizeof(E
               sizeof(OpenFrame) == 56 && sizeof(TraceThread) == 56);
 static_assert(offsetof(RecordingHeader, notes) % 8 == 0);  // each is written as one number
 static_assert(sizeof(TimelineEntry) == 32);
-static_assert(sizeof(CodeRecord) == 40 && sizeof(NodeRecord) == 56 && sizeof(ThreadSlot) == 40);
+static_assert(sizeof(CodeRecord) == 40 && sizeof(NodeRecord) == 56 && sizeof(ThreadSlot) == 128);
 static_assert(std::atomic_ref<uint64_t>::is_always_lock_free &&
               std::atomic_ref<uint32_t>::is_always_lock_free);
 

@@ -39,10 +39,10 @@ class Decoder {
   Result<Recording> Decode() {
     if (Result<void> header = DecodeHeader(); !header) return Error{header.error()};
     if (Result<void> codes = DecodeCodes(); !codes) return Error{codes.error()};
+    DecodeThreads();
     if (Result<void> nodes = DecodeNodes(); !nodes) return Error{nodes.error()};
     TimelineDecoder timeline(bytes_, header_, node_index_);
     if (!timeline.Decode(&recording_)) return Failure("damaged recording: timeline");
-    DecodeThreads();
     SumUp();
     if (header_.trace.enabled != 0) {
       TraceDecoder trace(bytes_, header_, code_index_);
@@ -112,13 +112,27 @@ class Decoder {
     r.start_monotonic_ns = header_.start_monotonic_ns;
     r.start_realtime_ns = header_.start_realtime_ns;
     r.end_monotonic_ns = std::max(header_.end_monotonic_ns, header_.start_monotonic_ns);
-    r.ended = header_.ended != 0;
+    DecodeEnd();
     r.threads = header_.threads_started;
     if (header_.line_table_format < 1 || header_.line_table_format > 3) {
       return Failure("damaged recording: unknown line table format");
     }
     r.line_table_format = static_cast<LineTableFormat>(header_.line_table_format);
     return {};
+  }
+
+  void DecodeEnd() {
+    Recording& r = recording_;
+    r.ended = header_.ended != 0;
+    r.end_kind = header_.end_kind <= static_cast<uint32_t>(EndKind::kExec)
+                     ? static_cast<EndKind>(header_.end_kind)
+                     : EndKind::kUnknown;
+    r.end_value = static_cast<int>(header_.end_value);
+    r.paused_ns = header_.paused_ns;
+    if (header_.pause_began_ns != 0) {
+      r.paused_ns += Rest(r.end_monotonic_ns, header_.pause_began_ns);
+    }
+    r.paused_ns = std::min(r.paused_ns, r.end_monotonic_ns - r.start_monotonic_ns);
   }
 
   // Calls `add(offset)` for each record in the chains of a bucket table; fails on a chain that
@@ -183,7 +197,8 @@ class Decoder {
     for (const uint32_t at : offsets) {
       NodeRecord record;
       if (!Get(at, &record)) return Failure("damaged recording: node outside the file");
-      const auto parent = node_index_.find(record.parent);
+      const bool is_outermost = IsRoot(record.parent);
+      const auto parent = node_index_.find(is_outermost ? 0 : record.parent);
       const auto code = code_index_.find(record.code);
       const auto callee = code_index_.find(record.callee);
       if (parent == node_index_.end() || code == code_index_.end() ||
@@ -200,30 +215,66 @@ class Decoder {
       node.cpu_ns = record.cpu_ns;
       node.wait_samples = record.wait_samples;
       node.wait_ns = record.wait_ns;
+      node.thread = is_outermost ? ThreadOf(record.parent) : recording_.nodes[node.parent].thread;
       recording_.nodes.push_back(node);
     }
     return {};
   }
 
-  void AddThread(uint64_t wall_ns, uint64_t cpu_ns) {
-    recording_.thread_cpu_ns += cpu_ns;
-    if (wall_ns > cpu_ns) recording_.thread_wait_ns += wall_ns - cpu_ns;
-  }
+  static uint64_t Rest(uint64_t whole, uint64_t part) { return whole > part ? whole - part : 0; }
 
   void DecodeThreads() {
-    AddThread(header_.ended_wall_ns, header_.ended_cpu_ns);
+    Recording& r = recording_;
+    r.by_thread = header_.by_thread != 0;
+    r.merged_threads = {header_.merged_threads, header_.merged_cpu_ns,
+                        Rest(header_.merged_wall_ns, header_.merged_cpu_ns),
+                        header_.merged_gil_wait_ns};
+    r.thread_cpu_ns = r.merged_threads.cpu_ns;
+    r.thread_wait_ns = r.merged_threads.wait_ns;
+    r.gil_wait_ns = r.merged_threads.gil_wait_ns;
     for (uint64_t i = 0; i < header_.thread_count; ++i) {
+      const uint64_t at = header_.threads_offset + i * sizeof(ThreadSlot);
       ThreadSlot slot;
-      if (!Get(header_.threads_offset + i * sizeof(ThreadSlot), &slot)) return;
-      if (slot.tid == 0 || slot.last_wall_ns < slot.start_wall_ns ||
-          slot.last_cpu_ns < slot.start_cpu_ns) {
-        continue;
-      }
-      const RecordedThread thread{slot.tid, slot.last_wall_ns - slot.start_wall_ns,
-                                  slot.last_cpu_ns - slot.start_cpu_ns};
-      AddThread(thread.wall_ns, thread.cpu_ns);
-      recording_.live_threads.push_back(thread);
+      if (!Get(at, &slot)) return;
+      const auto state = static_cast<ThreadSlotState>(slot.state);
+      if (state != ThreadSlotState::kLive && state != ThreadSlotState::kEnded) continue;
+      if (slot.last_wall_ns < slot.start_wall_ns || slot.last_cpu_ns < slot.start_cpu_ns) continue;
+      if ((slot.tree & kTreeShared) == 0) thread_index_.emplace(at, r.thread_list.size());
+      AddThread(slot, state == ThreadSlotState::kEnded);
     }
+  }
+
+  void AddThread(const ThreadSlot& slot, bool ended) {
+    RecordedThread thread;
+    thread.tid = slot.tid;
+    const std::string_view bytes(slot.name, std::min<size_t>(slot.name_size, sizeof(slot.name)));
+    const bool is_python = slot.name_width == 1 || slot.name_width == 2 || slot.name_width == 4;
+    thread.name = is_python ? PythonTextToUtf8(bytes, slot.name_width) : std::string(bytes);
+    thread.start_monotonic_ns = slot.start_wall_ns;
+    thread.end_monotonic_ns = slot.last_wall_ns;
+    thread.cpu_ns = slot.last_cpu_ns - slot.start_cpu_ns;
+    thread.wait_ns = Rest(slot.last_wall_ns - slot.start_wall_ns, thread.cpu_ns);
+    thread.gil_wait_ns = slot.gil_wait_ns;
+    thread.ended = ended;
+    recording_.thread_cpu_ns += thread.cpu_ns;
+    recording_.thread_wait_ns += thread.wait_ns;
+    recording_.gil_wait_ns += thread.gil_wait_ns;
+    recording_.thread_list.push_back(std::move(thread));
+  }
+
+  // Of the node whose parent stands for the root.
+  uint32_t ThreadOf(uint32_t parent) const {
+    const auto thread = thread_index_.find(parent);
+    return thread == thread_index_.end() ? RecordedNode::kNoThread
+                                         : static_cast<uint32_t>(thread->second);
+  }
+
+  // The root, or a thread's slot in place of it.
+  bool IsRoot(uint32_t reference) const {
+    if (reference == 0) return true;
+    const uint64_t end =
+        header_.threads_offset + uint64_t{header_.thread_count} * sizeof(ThreadSlot);
+    return recording_.by_thread && reference >= header_.threads_offset && reference < end;
   }
 
   void SumUp() {
@@ -250,6 +301,8 @@ class Decoder {
   Recording recording_;
   std::unordered_map<uint32_t, uint32_t> code_index_;
   std::unordered_map<uint32_t, uint32_t> node_index_{{0, 0}};
+  // By the offset of a slot whose nodes are of its one thread.
+  std::unordered_map<uint64_t, size_t> thread_index_;
 };
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "recording/layout.h"
+
 namespace lineprof {
 
 // How a code object's line table is encoded; see src/pyruntime/line_table.h.
@@ -41,8 +43,12 @@ struct RecordedNode {
   uint64_t cpu_ns = 0;
   uint64_t wait_samples = 0;
   uint64_t wait_ns = 0;
+  // Index into Recording::thread_list where nodes are told apart by thread, or kNoThread: of
+  // threads that are not there any more, or of all.
+  uint32_t thread = kNoThread;
 
   static constexpr uint32_t kNoCallee = 0xffffffffu;
+  static constexpr uint32_t kNoThread = 0xffffffffu;
 };
 
 // Deterministic mode: a line of `code` that was started, or that makes calls.
@@ -71,11 +77,24 @@ struct RecordedSample {
   uint32_t node = 0;   // index into Recording::nodes
 };
 
-// A thread that was alive at the last look.
+// A thread that ran Python code, or could have.
 struct RecordedThread {
-  int32_t tid = 0;
-  uint64_t wall_ns = 0;  // since it is known
+  int64_t tid = 0;
+  std::string name;  // as Python names it, else as the kernel does; may be cut off
+  uint64_t start_monotonic_ns = 0;
+  uint64_t end_monotonic_ns = 0;  // of its last sign of life
   uint64_t cpu_ns = 0;
+  uint64_t wait_ns = 0;      // off the CPU
+  uint64_t gil_wait_ns = 0;  // of it, waiting for the GIL
+  bool ended = false;
+};
+
+// Threads of which only sums are known.
+struct RecordedThreads {
+  uint64_t count = 0;
+  uint64_t cpu_ns = 0;
+  uint64_t wait_ns = 0;
+  uint64_t gil_wait_ns = 0;
 };
 
 struct RecordedLoss {
@@ -102,15 +121,23 @@ struct Recording {
   uint64_t start_monotonic_ns = 0;  // CLOCK_MONOTONIC
   uint64_t start_realtime_ns = 0;   // CLOCK_REALTIME
   uint64_t end_monotonic_ns = 0;    // of its last sign of life
+  uint64_t paused_ns = 0;           // of the time between, not profiled by wish
   bool ended = false;               // it said good-bye (an exit, not a kill)
+  EndKind end_kind = EndKind::kUnknown;
+  int end_value = 0;  // exit status, or signal
 
   uint64_t threads = 0;         // Python threads seen, ended ones too
   uint64_t thread_cpu_ns = 0;   // their CPU time
   uint64_t thread_wait_ns = 0;  // their time off the CPU
+  uint64_t gil_wait_ns = 0;     // of it, waiting for the GIL
   uint64_t cpu_samples = 0;     // samples of running threads, lost ones not counted
   uint64_t wait_samples = 0;
   uint64_t sampled_cpu_ns = 0;  // CPU time that cpu_samples stand for
-  std::vector<RecordedThread> live_threads;
+
+  // In the order of their slots; many short ones are only in `merged_threads`.
+  std::vector<RecordedThread> thread_list;
+  RecordedThreads merged_threads;
+  bool by_thread = false;  // nodes say of which thread they are
 
   LineTableFormat line_table_format = LineTableFormat::kLocations;
   std::vector<RecordedCode> codes;
@@ -127,7 +154,6 @@ struct Recording {
   std::vector<RecordedEdge> edges;
   uint64_t events = 0;       // line starts, calls and returns
   double event_cost_ns = 0;  // of one, taken off all times
-  uint64_t gil_wait_ns = 0;
 };
 
 }  // namespace lineprof

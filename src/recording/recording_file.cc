@@ -71,6 +71,7 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
   header.end_monotonic_ns = header.start_monotonic_ns;
   header.line_table_format = facts.line_table_format;
   header.python_hex_version = facts.python_hex_version;
+  header.by_thread = facts.by_thread ? 1 : 0;
 
   if (facts.timeline_limit != 0) {
     header.timeline.chunks = AllocateArena(map, TimelineChunks(facts.timeline_limit) * 4);

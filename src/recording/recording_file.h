@@ -31,6 +31,7 @@ struct RecordingFacts {
   pid_t pid = 0;
   pid_t parent_pid = 0;
   uint64_t timeline_limit = 0;  // 0: no timeline; at most kMaxTimeline
+  bool by_thread = false;
 };
 
 // Creates `<directory>/<pid>-<n>.recording`, mode 0600, and maps it into `file`. Gives null, or the

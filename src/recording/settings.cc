@@ -76,12 +76,19 @@ Result<void> TakeTimeline(std::string_view& text, Settings& settings) {
   return {};
 }
 
+// A flag that only stands there if it is set.
+Result<void> TakeOptionalFlag(std::string_view key, std::string_view& text, bool& flag) {
+  if (!text.starts_with(std::string(key) + "=")) return {};
+  const Result<uint64_t> value = TakeNumber(key, text, 1, 1);
+  if (!value.ok()) return Error{value.error()};
+  flag = true;
+  return {};
+}
+
 // What deterministic mode has besides; nothing in statistical mode.
 Result<void> TakeTrace(std::string_view& text, Settings& settings) {
-  if (!text.starts_with("trace=")) return {};
-  const Result<uint64_t> trace = TakeNumber("trace", text, 1, 1);
-  if (!trace.ok()) return Error{trace.error()};
-  settings.trace = true;
+  if (Result<void> flag = TakeOptionalFlag("trace", text, settings.trace); !flag) return flag;
+  if (!settings.trace) return {};
   if (Result<void> flag = TakeFlag("filtered", text, settings.trace_filtered); !flag) return flag;
   if (Result<void> flag = TakeFlag("named", text, settings.trace_named); !flag) return flag;
   if (Result<void> flag = TakeFlag("decorated", text, settings.trace_decorated); !flag) return flag;
@@ -103,6 +110,7 @@ std::string EncodeSettings(const Settings& settings) {
   if (settings.timeline_limit != 0) {
     text += ";timeline=" + std::to_string(settings.timeline_limit);
   }
+  if (settings.by_thread) text += ";by_thread=1";
   if (settings.trace) {
     text += ";trace=1";
     text += settings.trace_filtered ? ";filtered=1" : ";filtered=0";
@@ -129,6 +137,9 @@ Result<Settings> DecodeSettings(std::string_view text) {
   if (!timer.ok()) return Error{timer.error()};
 
   if (Result<void> log = TakeTimeline(text, settings); !log) return Error{log.error()};
+  if (Result<void> flag = TakeOptionalFlag("by_thread", text, settings.by_thread); !flag) {
+    return Error{flag.error()};
+  }
   if (Result<void> trace = TakeTrace(text, settings); !trace) return Error{trace.error()};
 
   constexpr std::string_view kDirectory = "directory=";

@@ -19,6 +19,7 @@ struct Settings {
   enum class Timer : uint32_t { kAuto, kPerf, kMonotonic };
   Timer timer = Timer::kAuto;   // kPerf: refuse rather than fall back
   uint64_t timeline_limit = 0;  // samples to keep in their order too
+  bool by_thread = false;       // stacks are told apart by thread (--per-thread)
 
   // Deterministic mode: lines are counted, not sampled; of the above only the directory matters.
   bool trace = false;

@@ -32,7 +32,6 @@ bool TraceDecoder::Decode(Recording* recording) {
                          ? "time stamp counter"
                          : "CLOCK_MONOTONIC";
   recording->event_cost_ns = std::isfinite(trace.event_cost_ns) ? trace.event_cost_ns : 0;
-  recording->gil_wait_ns = trace.gil_wait_ns;
   if (!DecodeThreads() || !DecodeLines(recording)) return false;
   // The last event is the last sign of life that a killed process gave.
   if (last_ticks_ > trace.start_ticks) {

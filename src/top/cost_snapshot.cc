@@ -121,10 +121,11 @@ void AddProcesses(const std::vector<Recording>& recordings, CostSnapshot& snapsh
     ProcessCost& process = snapshot.processes.emplace_back(DescribeProcess(*recording));
     process.ended = recording->ended || last_of[recording->pid] != recording;
     if (process.ended) continue;
-    process.live_threads = recording->live_threads.size();
-    for (const RecordedThread& thread : recording->live_threads) {
-      const uint64_t wait_ns = thread.wall_ns - std::min(thread.wall_ns, thread.cpu_ns);
-      snapshot.threads.push_back({recording->pid, thread.tid, thread.cpu_ns, wait_ns});
+    for (const RecordedThread& thread : recording->thread_list) {
+      if (thread.ended) continue;
+      ++process.live_threads;
+      snapshot.threads.push_back(
+          {recording->pid, thread.tid, thread.name, thread.cpu_ns, thread.wait_ns});
     }
   }
 }

@@ -59,6 +59,7 @@ struct PlaceCost {
 struct ThreadCost {
   int64_t pid = 0;
   int64_t tid = 0;
+  std::string name;  // as Python names it, else as the kernel does
   uint64_t cpu_ns = 0;
   uint64_t wait_ns = 0;
 };

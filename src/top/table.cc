@@ -111,8 +111,8 @@ std::vector<TableRow> ThreadRows(Span span, const Looks& looks, const LiveThread
                    Seconds(Growth(start.wait_ns, now.wait_ns)),
                    static_cast<double>(now.tid),
                    static_cast<double>(now.pid)};
-    row.texts = {facts == live.end() ? "" : facts->second.state,
-                 facts == live.end() ? "" : facts->second.name};
+    const LiveFacts known = facts == live.end() ? LiveFacts{} : facts->second;
+    row.texts = {known.state, now.name.empty() ? known.name : now.name};
     rows.push_back(std::move(row));
   }
   return rows;

@@ -84,6 +84,18 @@ Profile Processes() {
   child.recording().timer = "monotonic timer";
   child.recording().thread_cpu_ns += 20'000'000;
   child.recording().losses = {{"stack too deep", 1}, {"no frame", 2}};
+  parent.recording().end_kind = EndKind::kExit;
+  parent.recording().end_value = 1;
+  parent.recording().gil_wait_ns = 50'000'000;
+  parent.recording().thread_list = {
+      {100, "MainThread", 0, 1'000'000'000, 780'000'000, 170'000'000, 0, false},
+      {104, "w\xc3\xb6rker\n2", 0, 80'000'000, 20'000'000, 60'000'000, 50'000'000, true}};
+  parent.recording().merged_threads = {3, 10'000'000, 10'000'000, 0};
+  parent.recording().threads = 5;
+  child.recording().end_kind = EndKind::kSignal;
+  child.recording().end_value = 15;
+  child.recording().thread_list = {
+      {101, "MainThread", 800'000'000, 1'000'000'000, 170'000'000, 0, 0, false}};
   child.recording().notes = {"signal 27 was taken over by the program after 0.1 s"};
 
   Recording refused;

@@ -41,6 +41,7 @@ struct WatchState {
   uint32_t parked_node = 0;        // NodeRecord where it stood then; 0 if it ran, or has no line
   // Of the wait that goes on at parked_node; null if it is not in the timeline.
   TimelineEntry* timeline_entry = nullptr;
+  uint32_t looks = 0;  // up to now
 };
 
 struct ThreadState {
@@ -48,6 +49,8 @@ struct ThreadState {
   pthread_t pthread{};
   clockid_t cpu_clock{};
   ThreadSlot* slot = nullptr;  // in the recording
+  uint64_t python_object = 0;  // address of the threading.Thread, see thread_object.h
+  uint64_t first_walk = 0;     // recorder.generation when it began
   TickTimer timer;
   ThreadState* next = nullptr;  // in the registry's list
   std::atomic<bool> ending{false};

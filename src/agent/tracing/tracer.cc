@@ -11,6 +11,8 @@
 #include "agent/tracing/code_choice.h"
 #include "agent/tracing/event_source.h"
 #include "agent/tracing/traced_code.h"
+#include "base/clock.h"
+#include "recording/thread_slots.h"
 
 namespace lineprof {
 
@@ -32,10 +34,21 @@ double g_event_cost_ns = 0;
 
 TraceHeader& Header() { return g_options.file->map.header().trace; }
 
+thread_local ThreadSlot* t_slot = nullptr;
+
+ThreadTimes OwnTimes() { return {ClockNs(CLOCK_MONOTONIC), ClockNs(CLOCK_THREAD_CPUTIME_ID)}; }
+
+void BeginSlot() {
+  t_slot = ClaimThreadSlot(g_options.file->map, gettid(), OwnTimes());
+  if (t_slot != nullptr) g_options.name_thread(t_slot);
+}
+
 void OnThreadEnd(void* value) {
   auto* const thread = static_cast<TraceThread*>(value);
   if (thread != t_trace) return;  // of before a fork
   t_trace = nullptr;
+  if (t_slot != nullptr) EndThreadSlot(t_slot, OwnTimes(), false);
+  t_slot = nullptr;
   EndTraceThread(thread);
 }
 
@@ -173,6 +186,8 @@ void BeginTracing() {
 
 bool IsTracing() { return g_tracing.load(std::memory_order_relaxed); }
 
+ThreadSlot* OwnTraceSlot() { return t_slot; }
+
 bool IsCalibrating() { return g_calibrating; }
 
 void AbandonTracing(const char* note) {
@@ -186,6 +201,7 @@ TraceThread* AttachTraceThread(uint64_t now) {
   TraceThread* const thread = BeginTraceThread(now);
   if (thread == nullptr) return nullptr;
   t_trace = thread;
+  BeginSlot();
   pthread_setspecific(g_thread_key, thread);
   return thread;
 }
@@ -193,6 +209,7 @@ TraceThread* AttachTraceThread(uint64_t now) {
 void SuspendTracingInChild() {
   g_tracing.store(false);
   t_trace = nullptr;
+  t_slot = nullptr;
 }
 
 void ResumeTracingInChild() {
@@ -210,6 +227,7 @@ void ResumeTracingInChild() {
 void EndTracing() {
   if (!IsTracing()) return;
   Header().ns_per_tick = NsPerTick(g_start, ReadClockPair(), g_ns_per_tick);
+  if (t_slot != nullptr) SetThreadTimes(t_slot, OwnTimes());
   RecordingHeader& header = g_options.file->map.header();
   StoreTo(header.end_monotonic_ns, ClockNs(CLOCK_MONOTONIC));
   std::atomic_ref<uint32_t>(header.ended).store(1);

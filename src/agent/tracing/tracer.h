@@ -29,6 +29,8 @@ struct TracerOptions {
   LineTableFormat format = LineTableFormat::kLocations;
   // Called once the program is about to begin: proves the layout, asks to be called around forks.
   void (*run_hooks)() = nullptr;
+  // Names the calling thread, which has just got that slot. GIL: held.
+  void (*name_thread)(ThreadSlot*) = nullptr;
 };
 
 // Waits for the program's code to begin. Before Py_Initialize; GIL: not needed. False if the
@@ -47,6 +49,9 @@ void AbandonTracing(const char* note);
 
 // The calling thread's TraceThread, made at its first event; null where there is none to be had.
 TraceThread* AttachTraceThread(uint64_t now);
+
+// The calling thread's slot in the recording; null where it is not traced. GIL: not needed.
+ThreadSlot* OwnTraceSlot();
 
 // Around a fork, in the child: at once, and when its recording is open. GIL: not needed for the
 // first.

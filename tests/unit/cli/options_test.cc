@@ -60,6 +60,46 @@ TEST(Options, AreTaken) {
   EXPECT_EQ(options.program.words, Words{"x.py"});
 }
 
+TEST(Options, SayWhenToProfile) {
+  const RunOptions all =
+      Parse({"-s1", "--delay", "0.5", "-d2", "--toggle-signal=SIGUSR2", "--wait-children", "x"});
+  EXPECT_EQ(all.delay_ns, 500'000'000U);
+  EXPECT_EQ(all.duration_ns, 2'000'000'000U);
+  EXPECT_EQ(all.toggle_signal, SIGUSR2);
+  EXPECT_TRUE(all.wait_children);
+  const RunOptions none = Parse({"-s1", "x"});
+  EXPECT_EQ(none.delay_ns, 0U);
+  EXPECT_FALSE(none.duration_ns.has_value() || none.wait_children);
+  EXPECT_EQ(none.toggle_signal, 0);
+}
+
+TEST(Options, PerProcessNamesFilesByProcess) {
+  const Words words = {"-s1", "--per-process",
+                       "-o",  "a.b.txt",
+                       "-o",  "c.speedscope.json",
+                       "-o",  "callgrind.out.d",
+                       "-o",  "e.lineprof",
+                       "-o",  "f-%p.csv",
+                       "-o",  "-",
+                       "-o",  "g",
+                       "x"};
+  const ReportingOptions reporting = Parse(words).reporting;
+  EXPECT_EQ(NamesOf(reporting), (Words{"a.b-%p.txt", "c-%p.speedscope.json", "callgrind.out.d-%p",
+                                       "e-%p.lineprof", "f-%p.csv", "-", "g-%p"}));
+  for (const OutputOptions& output : reporting.outputs) EXPECT_TRUE(output.per_process);
+  EXPECT_FALSE(Parse({"-s1", "-o", "a", "x"}).reporting.outputs[0].per_process);
+  EXPECT_TRUE(Parse({"-s1", "-o", "%p", "x"}).reporting.outputs[0].per_process);
+}
+
+TEST(Options, OfCtlAreTaken) {
+  using Action = CtlOptions::Action;
+  EXPECT_EQ(Parse<CtlOptions>({"ctl", "7", "stop"}).action, Action::kStop);
+  const auto snapshot = Parse<CtlOptions>({"ctl", "7", "snapshot", "-o", "a.lineprof", "--hot=1"});
+  EXPECT_EQ(snapshot.pid, 7);
+  EXPECT_EQ(snapshot.action, Action::kSnapshot);
+  EXPECT_EQ(NamesOf(snapshot.reporting), Words{"a.lineprof"});
+}
+
 TEST(Options, EndWhereTheProgramBegins) {
   struct Case {
     Words words;
@@ -268,6 +308,14 @@ TEST(Options, ErrorsNameTheOption) {
       {{"diff", "a", "b", "--fail-above", "x"}, "--fail-above 'x'"},
       {{"diff", "a", "b", "-f", "csv"}, "--format 'csv'"},
       {{"info"}, "info takes 1 file"},
+      {{"--delay", "1", "x"}, "--delay is for samples"},
+      {{"--per-thread", "x"}, "--per-thread is for samples"},
+      {{"-s1", "--per-thread", "-f", "csv", "x"}, "--per-thread is for text reports"},
+      {{"-s1", "-d", "0", "x"}, "--duration '0'"},
+      {{"-s1", "--toggle-signal", "SIGINT", "x"}, "--toggle-signal 'SIGINT'"},
+      {{"ctl"}, "ctl takes a process and what to do"},
+      {{"ctl", "-1", "stop"}, "-1"},
+      {{"ctl", "1", "halt"}, "ctl 'halt'"},
   };
   for (const Case& each : cases) {
     const Result<CommandLine> options = ParseCommandLine(each.words);

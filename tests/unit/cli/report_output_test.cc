@@ -52,7 +52,6 @@ TEST(ReportOutput, NamesFilesWhenItWrites) {
   const TemporaryDirectory directory;
   const auto outputs = OpenAll({directory.File("%h-%p-%%.txt")});
   ASSERT_TRUE(outputs.ok()) << outputs.error();
-  EXPECT_TRUE(outputs.value()[0].is_per_process());
   EXPECT_TRUE(outputs.value()[0].Write("report", SomeFacts()).ok());
   EXPECT_EQ(ReadFile(directory.File("node1-42-%.txt"), kMaxBytes).value(), "report");
 }

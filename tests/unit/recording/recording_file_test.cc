@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "recording/reader.h"
 #include "recording/recording.h"
+#include "recording/thread_slots.h"
 
 namespace lineprof {
 namespace {
@@ -105,17 +106,16 @@ class RecordingFileTest : public testing::Test {
 };
 
 TEST_F(RecordingFileTest, LiveThreadsAreTold) {
-  const RecordingHeader& header = file_.map.header();
-  auto& slot = file_.map.At<ThreadSlot>(header.threads_offset + sizeof(ThreadSlot));
-  slot = {77, 0, 100, 10, 350, 60};
-  auto& senseless = file_.map.At<ThreadSlot>(header.threads_offset + 2 * sizeof(ThreadSlot));
-  senseless = {78, 0, 100, 10, 50, 60};
+  ThreadSlot* const slot = ClaimThreadSlot(file_.map, 77, {100, 10});
+  ASSERT_NE(slot, nullptr);
+  SetThreadTimes(slot, {350, 60});
+  SetThreadTimes(ClaimThreadSlot(file_.map, 78, {100, 10}), {50, 60});  // senseless
   const Result<Recording> recording = ReadRecording(file_.path);
   ASSERT_TRUE(recording.ok()) << recording.error();
-  ASSERT_EQ(recording.value().live_threads.size(), 1U);
-  EXPECT_EQ(recording.value().live_threads[0].tid, 77);
-  EXPECT_EQ(recording.value().live_threads[0].wall_ns, 250U);
-  EXPECT_EQ(recording.value().live_threads[0].cpu_ns, 50U);
+  ASSERT_EQ(recording.value().thread_list.size(), 1U);
+  EXPECT_EQ(recording.value().thread_list[0].tid, 77);
+  EXPECT_EQ(recording.value().thread_list[0].cpu_ns, 50U);
+  EXPECT_FALSE(recording.value().thread_list[0].ended);
   EXPECT_EQ(recording.value().thread_wait_ns, 200U);
 }
 

@@ -54,6 +54,24 @@ Profile OneFile(Lines source, std::vector<LineCost> lines) {
   return profile;
 }
 
+Process Described() {
+  Process process;
+  process.pid = 101;
+  process.parent_pid = 100;
+  process.command_line = "python3 'a b.py'";
+  process.python_version = "3.11.7";
+  process.timer = "perf cpu-clock";
+  process.duration_s = 4;
+  process.paused_s = 3;
+  process.cpu_s = 0.5;
+  process.wait_s = 2.5;
+  process.threads = 2;
+  process.samples = 1234;
+  process.fate = ProcessFate::kSignal;
+  process.fate_value = 9;
+  return process;
+}
+
 TEST(TextReport, WritesOneFactALineInItsHeader) {
   Profile profile;
   profile.command_line = "main.py 'a b'";
@@ -74,6 +92,10 @@ TEST(TextReport, WritesOneFactALineInItsHeader) {
   }
   profile.processes[1].python_version = "3.10.13";
   profile.processes[2].python_version = "";
+  profile.processes[0] = Described();
+  profile.gil_wait_s = 0.25;
+  profile.threads = {{101, 102, "a\nb", 2, 1, 0.5, 0.25, true}};
+  profile.merged_threads = {5, 0.5, 5, 0};
   profile.notes = {"the JIT is on", "two\nlines"};
   EXPECT_EQ(Text(profile),
             "Command line: main.py 'a b'\n"
@@ -91,11 +113,18 @@ TEST(TextReport, WritesOneFactALineInItsHeader) {
             "Samples lost (no frame): 4\n"
             "CPU time: 1.5s\n"
             "Waiting time: 7.5s\n"
+            "GIL waiting time: 0.25s\n"
             "Unsampled CPU time: 0.1s\n"
+            "Paused: 3s\n"
             "Processes: 3\n"
             "Threads: 6\n"
             "Python: 3.10.13, 3.11.7\n"
             "Timer: perf cpu-clock\n"
+            "Process: 101, parent 100, 4s, 1234 samples, signal 9: python3 'a b.py'\n"
+            "Process: 0, parent 0, 0s, 0 samples, end not known: \n"
+            "Process: 0, parent 0, 0s, 0 samples, end not known: \n"
+            "Thread: 1s CPU, 0.5s waiting, 0.25s for the GIL, 2s alive, process 101: a\\nb\n"
+            "Threads not listed: 5, 0.5s CPU, 5s waiting, 0s for the GIL\n"
             "Note: the JIT is on\n"
             "Note: two\\nlines\n");
 }
@@ -230,6 +259,36 @@ TEST(TextReport, NamesWhereProcessesRanIfThatIsNotOnePlace) {
   EXPECT_EQ(Text(profile).find("Ran on"), std::string::npos);
   profile.processes[1].label = "node1 rank 3";
   EXPECT_NE(Text(profile).find("\nRan on: node1 rank 3, node2\n"), std::string::npos);
+}
+
+// Counts the lines that begin so.
+size_t CountLines(const Profile& profile, const std::string& begin) {
+  const Lines lines = SplitLines(Text(profile));
+  return static_cast<size_t>(std::count_if(
+      lines.begin(), lines.end(), [&](const auto& line) { return line.starts_with(begin); }));
+}
+
+TEST(TextReport, ListsTheBusiestProcessesAndThreadsAndAddsUpTheRest) {
+  Profile profile;
+  for (int i = 0; i < 500; i++) {
+    profile.processes.push_back(Described());
+    profile.processes.back().pid = i;
+    profile.processes.back().samples = i == 400 ? 7 : 2;
+    profile.threads.push_back({i, i, "worker", 1, 0.5, 0.5, 0.25, true});
+  }
+  EXPECT_EQ(CountLines(profile, "Process: "), 20u);
+  EXPECT_EQ(CountLines(profile, "Process: 400, parent 100, 4s, 7 samples, "), 1u);
+  EXPECT_TRUE(HasLine(profile, "Processes not listed: 480, 1920s, 960 samples"));
+  EXPECT_EQ(CountLines(profile, "Thread: "), 10u);
+  EXPECT_TRUE(
+      HasLine(profile, "Threads not listed: 490, 245s CPU, 245s waiting, 122.5s for the GIL"));
+}
+
+TEST(TextReport, ShortensLongCommandsBetweenCharacters) {
+  Profile profile;
+  profile.processes.push_back(Described());
+  profile.processes[0].command_line = std::string(79, 'x') + "\xc3\xa9" + "tail";
+  EXPECT_NE(Text(profile).find(": " + std::string(79, 'x') + "...\n"), std::string::npos);
 }
 
 TEST(TextReport, LeavesAFailedStreamFailed) {

@@ -15,6 +15,14 @@ using test::RecordingBuilder;
 constexpr uint64_t kSecond = 1'000'000'000;
 
 // A program of main, which calls hot and cold; each test adds samples between looks.
+RecordedThread Alive(int64_t tid, uint64_t wall_ns, uint64_t cpu_ns) {
+  RecordedThread thread;
+  thread.tid = tid;
+  thread.cpu_ns = cpu_ns;
+  thread.wait_ns = wall_ns - cpu_ns;
+  return thread;
+}
+
 class TableTest : public testing::Test {
  protected:
   TableTest() {
@@ -168,9 +176,11 @@ TEST_F(TableTest, ExcludedFilesHaveNoRowsButTheirTimeIsBelowTheirCaller) {
 }
 
 TEST_F(TableTest, ThreadsAreThoseAlive) {
-  builder_.recording().live_threads = {{101, kSecond / 2, kSecond / 4}};
+  builder_.recording().thread_list = {Alive(101, kSecond / 2, kSecond / 4)};
   looks_.previous = Take(1);
-  builder_.recording().live_threads = {{101, kSecond * 3 / 2, kSecond / 2}, {102, kSecond, 0}};
+  builder_.recording().thread_list = {Alive(101, kSecond * 3 / 2, kSecond / 2),
+                                      Alive(102, kSecond, 0)};
+  builder_.recording().thread_list[1].name = "Feeder";
   looks_.now = Take(2);
   threads_[{100, 101}] = {"running", "Worker"};
   const std::vector<TableRow> rows = Rows(Subject::kThreads);
@@ -179,6 +189,7 @@ TEST_F(TableTest, ThreadsAreThoseAlive) {
   EXPECT_EQ(rows[0].numbers, (Numbers{25, 75, 0.5, 1, 101, 100}));
   EXPECT_EQ(rows[0].texts, (std::vector<std::string>{"running", "Worker"}));
   EXPECT_EQ(rows[1].numbers, (Numbers{0, 100, 0, 1, 102, 100}));
+  EXPECT_EQ(rows[1].texts, (std::vector<std::string>{"", "Feeder"}));
 }
 
 TEST_F(TableTest, ProcessesAreAllThatWereRecorded) {
@@ -196,7 +207,7 @@ TEST_F(TableTest, ProcessesAreAllThatWereRecorded) {
 TEST_F(TableTest, ProcessThatExecutesAnotherProgramEndsAndGoesOnAsThat) {
   Recording first = builder_.recording();
   Recording second = first;
-  first.live_threads = second.live_threads = {{100, kSecond, 0}};
+  first.thread_list = second.thread_list = {Alive(100, kSecond, 0)};
   second.start_monotonic_ns = first.start_monotonic_ns + kSecond;
   const std::vector<Recording> recordings = {second, first};
   looks_.now = TakeCostSnapshot(test::Build(recordings), recordings, 2 * kSecond, places_);

@@ -1,0 +1,21 @@
+// A run of lineprof that goes on: where its recordings are.
+//
+// Told by the environment of the program or one of its children, which holds lineprof's settings.
+// THREAD: any.
+#ifndef LINEPROF_LAUNCHER_RUNNING_RUN_H_
+#define LINEPROF_LAUNCHER_RUNNING_RUN_H_
+
+#include <cstdint>
+#include <string>
+
+#include "lineprof/result.h"
+
+namespace lineprof {
+
+// The recording directory of the run that process `pid` belongs to, or that it has started. Fails
+// with one line: no such process, another user's, or none that runs under lineprof.
+Result<std::string> FindRecordingDirectory(int64_t pid);
+
+}  // namespace lineprof
+
+#endif  // LINEPROF_LAUNCHER_RUNNING_RUN_H_
