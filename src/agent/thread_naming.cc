@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 
 #include "agent/async_safe/sampler.h"
@@ -16,10 +17,13 @@ namespace {
 
 constexpr size_t kKernelNameBytes = 16;  // prctl(2), PR_GET_NAME
 
+// The interpreter's str "_name".
+std::atomic<uint64_t> g_name_key{0};
+
 bool SetPythonName(ThreadSlot* slot, uint64_t object) {
   ThreadName name;
-  if (object == 0 ||
-      !ReadThreadName(g_sampler.context.checked, g_sampler.context.layout, object, &name)) {
+  if (object == 0 || !ReadThreadName(g_sampler.context.checked, g_sampler.context.layout, object,
+                                     &g_name_key, &name)) {
     return false;
   }
   SetThreadName(slot, {name.bytes, name.size}, name.width);

@@ -25,6 +25,9 @@ constexpr uint64_t kDictValues = 40;
 constexpr uint64_t kMaxEntries = 64;
 constexpr char kAttribute[] = "_name";
 
+// Of a class of Python's (PyHeapTypeObject), which is longer in each version.
+constexpr uint64_t kTypeWords = 112;
+
 // PyHeapTypeObject::ht_cached_keys; headers of each version.
 uint64_t CachedKeysOffset(int minor) {
   if (minor == 9) return 864;
@@ -52,19 +55,23 @@ class AttributeReader {
       : memory_(memory), layout_(layout) {}
 
   // The object that `object` has under the name; 0 if there is none.
-  uint64_t Find(uint64_t object) const {
+  uint64_t Find(uint64_t object, std::atomic<uint64_t>* key) const {
     Attributes attributes;
     KeyTable table;
     if (!FindAttributes(object, &attributes) || !ReadKeyTable(attributes.keys, &table)) return 0;
-    uint64_t entries[kMaxEntries * 3];
-    if (!memory_.Read(table.entries, entries, table.count * table.entry_size)) return 0;
-    for (uint64_t i = 0; i < table.count; ++i) {
-      const uint64_t* entry = entries + i * table.entry_size / kPointer + table.key / kPointer;
-      if (!IsName(entry[0])) continue;
-      if (attributes.values == 0) return entry[1];
-      return Pointer(attributes.values + i * kPointer);
+    uint64_t words[kMaxEntries * 3];
+    if (!memory_.Read(table.entries, words, table.count * table.entry_size)) return 0;
+    const auto entry = [&](uint64_t i) { return words + (i * table.entry_size + table.key) / 8; };
+    const uint64_t known_key = key->load(std::memory_order_relaxed);
+    uint64_t i = 0;
+    while (i < table.count && entry(i)[0] != known_key) ++i;
+    if (known_key == 0 || i == table.count) {
+      i = 0;
+      while (i < table.count && !IsName(entry(i)[0])) ++i;
+      if (i == table.count) return 0;
+      key->store(entry(i)[0], std::memory_order_relaxed);
     }
-    return 0;
+    return attributes.values == 0 ? entry(i)[1] : Pointer(attributes.values + i * kPointer);
   }
 
  private:
@@ -74,30 +81,33 @@ class AttributeReader {
   }
 
   bool FindAttributes(uint64_t object, Attributes* found) const {
-    const uint64_t type = Pointer(object + FrameLayout::kObjectType);
-    const uint64_t flags = Pointer(type + kTypeFlags);
-    if ((flags & kHeapTypeFlag) == 0) return false;
+    uint64_t type[kTypeWords];  // its beginning
+    const uint64_t type_address = Pointer(object + FrameLayout::kObjectType);
+    if (!IsPlausiblePointer(type_address) || !ReadValue(memory_, type_address, &type) ||
+        (type[kTypeFlags / 8] & kHeapTypeFlag) == 0) {
+      return false;
+    }
     if (layout_.minor <= 10) {
       // A class of Python's keeps the dictionary right behind its object's head, if its first base
       // with attributes does, as Thread does.
       return FindInDict(Pointer(object + 2 * kPointer), found);
     }
-    if ((flags & kManagedDictFlag) == 0) return false;
-    found->keys = Pointer(type + CachedKeysOffset(layout_.minor));
-    found->values = FindValues(object, type, flags);
+    if ((type[kTypeFlags / 8] & kManagedDictFlag) == 0) return false;
+    found->keys = type[CachedKeysOffset(layout_.minor) / 8];
+    found->values = FindValues(object, type);
     return found->values != 0 || FindInDict(Pointer(object - 3 * kPointer), found);
   }
 
   // Where the object keeps its values itself; 0 if it has a dictionary.
-  uint64_t FindValues(uint64_t object, uint64_t type, uint64_t flags) const {
+  uint64_t FindValues(uint64_t object, const uint64_t* type) const {
     if (layout_.minor == 11) return Pointer(object - 4 * kPointer);
     if (layout_.minor == 12) {
       const uint64_t tagged = Pointer(object - 3 * kPointer);
       return (tagged & 1) != 0 ? tagged + 1 : 0;
     }
-    if ((flags & kInlineValuesFlag) == 0) return 0;
+    if ((type[kTypeFlags / 8] & kInlineValuesFlag) == 0) return 0;
     // PyDictValues: capacity, size, embedded, valid; then the values.
-    const uint64_t values = object + Pointer(type + kTypeBasicSize);
+    const uint64_t values = object + type[kTypeBasicSize / 8];
     uint8_t head[4];
     if (!ReadValue(memory_, values, &head)) return 0;
     return head[3] == 1 ? values + kPointer : 0;
@@ -152,23 +162,24 @@ class AttributeReader {
 }  // namespace
 
 uint64_t FindThreadObject(const CheckedMemory& memory, uint64_t argument, uint64_t method_type) {
-  constexpr uint64_t kMethodSelf = 3 * kPointer;  // PyMethodObject: head, im_func, im_self
-  uint64_t state = 0, method = 0, type = 0, self = 0;
+  uint64_t state = 0, method = 0;
+  struct {
+    uint64_t references, type, function, self;
+  } head;  // PyMethodObject
   const auto follow = [&memory](uint64_t address, uint64_t* value) {
     return IsPlausiblePointer(address) && ReadValue(memory, address, value);
   };
   if (!follow(argument + kPointer, &state) || !follow(state + kPointer, &method) ||
-      !follow(method + FrameLayout::kObjectType, &type) || type != method_type ||
-      !follow(method + kMethodSelf, &self)) {
+      !IsPlausiblePointer(method) || !ReadValue(memory, method, &head)) {
     return 0;
   }
-  return self;
+  return head.type == method_type ? head.self : 0;
 }
 
 bool ReadThreadName(const CheckedMemory& memory, const FrameLayout& layout, uint64_t thread,
-                    ThreadName* name) {
+                    std::atomic<uint64_t>* key, ThreadName* name) {
   if (!IsPlausiblePointer(thread)) return false;
-  const uint64_t text_object = AttributeReader(memory, layout).Find(thread);
+  const uint64_t text_object = AttributeReader(memory, layout).Find(thread, key);
   TextLocation text;
   if (text_object == 0 || !LocateText(memory, layout, text_object, &text) || text.bytes == 0) {
     return false;

@@ -13,6 +13,7 @@
 #ifndef LINEPROF_PYRUNTIME_THREAD_NAME_H_
 #define LINEPROF_PYRUNTIME_THREAD_NAME_H_
 
+#include <atomic>
 #include <cstdint>
 
 #include "pyruntime/frame_layout.h"
@@ -32,9 +33,11 @@ struct ThreadName {
   uint8_t width = 0;  // bytes a code point: 1 (Latin-1), 2 or 4
 };
 
-// False if there is none that can be read. `thread`: address of the Thread.
+// False if there is none that can be read. `thread`: address of the Thread. `key`: 0, or the
+// address of the str "_name" as an earlier call has left it there: there is one such str, and
+// finding it again by its text takes longer.
 bool ReadThreadName(const CheckedMemory& memory, const FrameLayout& layout, uint64_t thread,
-                    ThreadName* name);
+                    std::atomic<uint64_t>* key, ThreadName* name);
 
 }  // namespace lineprof
 

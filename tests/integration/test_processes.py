@@ -6,7 +6,6 @@ import re
 import time
 import unittest
 
-
 import interpreters
 import support
 

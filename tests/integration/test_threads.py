@@ -70,6 +70,18 @@ class Names(support.TestCase):
         self.assertEqual(profile["run"]["merged_threads"]["count"], 0)
 
 
+class Subinterpreters(support.TestCase):
+    def test_lines_of_subinterpreters_are_right(self):
+        for python in interpreters.found():
+            if python.version < (3, 12):
+                continue  # there the time is on the line that runs the subinterpreter (README, Limits)
+            with self.subTest(python=python.name):
+                seconds, report = self.profiled(python, "subinterpreter.py", options=["--clock", "cpu"])
+                for file, mark in (("subinterpreter_worker.py", "inner"), ("subinterpreter.py", "work")):
+                    time = report.marked(file, mark).time
+                    self.assertAlmostEqual(time, seconds, delta=0.02 + 0.1 * seconds)
+
+
 class PerThread(support.TestCase):
     def test_each_thread_has_a_report_of_its_own_work(self):
         for python in support.spread():
