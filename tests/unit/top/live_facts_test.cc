@@ -13,13 +13,13 @@ TEST(LiveFacts, StatIsStateAndName) {
 }
 
 TEST(LiveFacts, NameMayHoldAnything) {
-  EXPECT_EQ(DescribeStat("12 (a) R (b)) R 1").name, "a) R (b)");
-  EXPECT_EQ(DescribeStat("12 (a) S (b)) R 1").state, "running");
+  EXPECT_EQ(DescribeStat("12 (a) R (b)) R 1 1").name, "a) R (b)");
+  EXPECT_EQ(DescribeStat("12 (a) S (b)) R 1 1").state, "running");
 }
 
 TEST(LiveFacts, WhatIsNoStatOrHasEndedHasNoState) {
   for (const char* stat : {"", "12", "12 (python3", "12 (python3)", "12 (python3) ", ") (",
-                           "12 (python3) S x", "12 (python3) Z 1", "12 (python3) X 1"}) {
+                           "12 (python3) S x", "12 (python3) Z 1 1", "12 (python3) X 1 1"}) {
     EXPECT_EQ(DescribeStat(stat).state, "") << stat;
   }
 }

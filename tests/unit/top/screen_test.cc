@@ -53,10 +53,10 @@ TEST_F(ScreenTest, EightyByTwentyFour) {
   EXPECT_EQ(Join({screen.begin(), screen.begin() + 6}),
             "lineprof top: python3 script.py                                             12 s\n"
             "99.8 % CPU, 100.0 % waiting, 1003 samples/s, 1 process, 2 threads\n"
-            "    SELF       TOTAL      SELF SO FAR\n"
+            "    SELF       TOTAL     SELF SO FAR\n"
             " >CPU% WAIT%  CPU% WAIT%  CPU s WAIT s  LINE              SOURCE\n"
-            "  99.8   0.0  99.8   0.0   12.3    0.0  \u2026k/script.py:12  total += i * i\n"
-            "   0.0   0.0  99.8   0.0    0.0    0.5  \u2026k/script.py:30  "
+            "  99.8   0.0  99.8   0.0   12.3    0.0  \u2026rk/script.py:12  total += i * i\n"
+            "   0.0   0.0  99.8   0.0    0.0    0.5  \u2026rk/script.py:30  "
             "work.hot(list(range(1\u2026\n");
   EXPECT_EQ(screen[4].style, Style::kPlain);
   EXPECT_EQ(screen[5].style, Style::kQuiet);
@@ -145,7 +145,7 @@ TEST_F(ScreenTest, OverviewTellsLossesAndTheGilWhereThereAreSome) {
   facts_.overview.live_processes = 2;
   EXPECT_EQ(
       Draw()[1].text,
-      "99.8 % CPU, 100.0 % waiting, 1003 samples/s (3 lost), 12.5 % for the GIL, 2 proc\u2026");
+      "99.8 % CPU, 100.0 % waiting, 1003 samples/s (3 lost), 12.5 % for the GIL, 2 pro\u2026");
 }
 
 TEST_F(ScreenTest, PlainTableCutsNothing) {
@@ -155,7 +155,7 @@ TEST_F(ScreenTest, PlainTableCutsNothing) {
             "lineprof top: " + std::string(100, 'x') +
                 "  12 s\n"
                 "99.8 % CPU, 100.0 % waiting, 1003 samples/s, 1 process, 2 threads\n"
-                "    SELF       TOTAL      SELF SO FAR\n"
+                "    SELF       TOTAL     SELF SO FAR\n"
                 " >CPU% WAIT%  CPU% WAIT%  CPU s WAIT s  LINE" +
                 std::string(98, ' ') +
                 "FUNCTION  SOURCE\n"

@@ -29,6 +29,7 @@ class TableTest : public testing::Test {
     main_ = builder_.AddCode("/jobs/main.py", "main", 1, 9);
     hot_ = builder_.AddCode("/jobs/main.py", "hot", 11, 19, "Work.hot");
     cold_ = builder_.AddCode("/lib/cold.py", "cold", 1, 9);
+    builder_.recording().ended = false;
   }
 
   CostSnapshot Take(uint64_t seconds) {
