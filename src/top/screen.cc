@@ -174,12 +174,13 @@ std::string OverviewText(const Overview& overview) {
          Count(overview.live_threads, "thread");
 }
 
+// What is special about the figures comes first: it must not be cut off.
 std::string FactsText(const Controls& controls, const ScreenFacts& facts) {
-  std::string text = OverviewText(facts.overview);
-  if (controls.span() == Span::kStart) text += "  [average]";
-  if (!controls.filter_text().empty()) text += "  [filter: " + controls.filter_text() + "]";
-  if (!facts.notes.empty()) text += "  [notes: h]";
-  return text;
+  std::string text;
+  if (controls.span() == Span::kStart) text += "[average] ";
+  if (!controls.filter_text().empty()) text += "[filter: " + controls.filter_text() + "] ";
+  if (!facts.notes.empty()) text += "[notes: h] ";
+  return text + OverviewText(facts.overview);
 }
 
 ScreenRow Foot(const Controls& controls, const ScreenFacts& facts) {
