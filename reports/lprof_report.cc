@@ -47,7 +47,7 @@ class PickleWriter {
       Number(value, 4);
     } else {
       // Two's complement: a byte more than the highest bit needs, at most.
-      const int bytes = std::bit_width(value) / 8 + 1;
+      const int bytes = static_cast<int>(std::bit_width(value)) / 8 + 1;
       out_.Append('\x8a');
       out_.Append(static_cast<char>(bytes));
       for (int i = 0; i < bytes; i++) {
