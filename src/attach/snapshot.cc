@@ -15,6 +15,10 @@ constexpr uint64_t kNearby = 256;
 constexpr uint64_t kNearbyFrames = 1024;
 constexpr uint64_t kLargestPiece = 16384;  // so that a part that is not used any more is forgotten
 constexpr uint32_t kCFrameBytes = 24;
+// A walk may read the innermost frames several times before it takes the list for one.
+constexpr size_t kRepeatedReads = 16;
+// Of frames that were not foreseen. Deeper stacks are known whole after some walks.
+constexpr size_t kMostLateReads = 20'000;
 
 }  // namespace
 
@@ -28,6 +32,9 @@ bool Snapshot::Capture(uint64_t thread_state) {
   ++captures_;
   if (must_rebuild_ || !fresh_.empty() || captures_ % kRebuildEvery == 0) Rebuild();
   read_frames_late_ = false;
+  frame_reads_ = 0;
+  late_reads_ = 0;
+  gave_up_ = false;
   thread_state_ = thread_state;
   if (!CopyOnce()) return false;
   if (cframe_bytes_ != 0 && RootPointer() != cframe_) {
@@ -61,6 +68,7 @@ bool Snapshot::CopyOnce() {
     pieces_[i].offset = static_cast<uint32_t>(offset);
     add(pieces_[i].address, pieces_[i].size);
   }
+  frame_room_ = (offset - roots_bytes) / layout_.frame_size + kRepeatedReads;
   roots_at_ = 0;
   later_roots_at_ = offset;
   add_roots();
@@ -134,6 +142,7 @@ bool Snapshot::Read(uint64_t address, void* destination, size_t size) {
   }
   if (Piece* piece = Find(address, size)) {
     piece->used_at = captures_;
+    if (IsFrameRead(size) && ++frame_reads_ > frame_room_) return GiveUp();
     if (piece->is_copied) return from_copy(piece->address, piece->size, piece->offset);
   }
   return ReadMissing(address, destination, size);
@@ -152,9 +161,15 @@ Snapshot::Piece* Snapshot::Find(uint64_t address, size_t size) {
   return address + size <= found->address + found->size ? &*found : nullptr;
 }
 
+bool Snapshot::GiveUp() {
+  gave_up_ = true;
+  return false;
+}
+
 bool Snapshot::ReadMissing(uint64_t address, void* destination, size_t size) {
-  if (!memory_.Read(address, destination, size)) return false;
   const bool is_frame = IsFrameRead(size);
+  if (is_frame && ++late_reads_ > kMostLateReads) return GiveUp();
+  if (!memory_.Read(address, destination, size)) return false;
   read_frames_late_ |= is_frame;
   if (size > 0 && size <= kLongestRemembered) {
     fresh_.push_back({address, static_cast<uint32_t>(size), 0, captures_, is_frame, false});

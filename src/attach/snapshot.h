@@ -10,6 +10,8 @@
 // copied (is_root_stable) and none was read later (read_frames_late). Where the root moved, the
 // frames that a walk finds from both roots were there all the time. What is left out: in that
 // microsecond a frame may have ended and another have begun at the same place; both ran then.
+// Frames that are used again while they are copied can seem to be linked in a circle: a walk that
+// reads more of them than the copy has room for is refused the next.
 // Pieces that touch are joined whatever lies between them, so a frame is also found in the middle
 // of a piece.
 //
@@ -41,7 +43,10 @@ class Snapshot {
   bool Read(uint64_t address, void* destination, size_t size);
 
   // Which copy of the root walks begin at: Capture's first (the default after it), or its second.
-  void BeginAtLaterRoot() { roots_at_ = later_roots_at_; }
+  void BeginAtLaterRoot() {
+    roots_at_ = later_roots_at_;
+    frame_reads_ = 0;
+  }
 
   // Whether the stack begins now where it did when it was captured.
   bool IsRootStill() const;
@@ -49,6 +54,8 @@ class Snapshot {
   bool is_root_stable() const { return root_is_stable_; }
   // Whether a walk has read a frame that Capture had not copied.
   bool read_frames_late() const { return read_frames_late_; }
+  // Whether a walk was refused frames because it read too many: it is not the whole stack.
+  bool gave_up() const { return gave_up_; }
   bool IsConsistent() const { return root_is_stable_ && !read_frames_late_; }
 
  private:
@@ -68,6 +75,7 @@ class Snapshot {
   bool SameRoots() const;
   Piece* Find(uint64_t address, size_t size);
   bool ReadMissing(uint64_t address, void* destination, size_t size);
+  bool GiveUp();
   void Rebuild();
 
   static constexpr uint32_t kForgottenAfter = 128;  // captures without a use
@@ -88,8 +96,12 @@ class Snapshot {
   bool must_rebuild_ = false;
   size_t roots_at_ = 0;  // in copy_
   size_t later_roots_at_ = 0;
+  size_t frame_room_ = 0;   // frames that the copy can hold
+  size_t frame_reads_ = 0;  // from the copy, since the walk began
+  size_t late_reads_ = 0;   // of frames from the process, since Capture
   bool root_is_stable_ = false;
   bool read_frames_late_ = false;
+  bool gave_up_ = false;
 };
 
 // What FrameWalker and the recorder take for memory.

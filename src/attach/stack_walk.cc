@@ -4,6 +4,16 @@
 
 namespace lineprof {
 
+namespace {
+
+// Whether the list of frames ended at what is no frame: it changed while it was followed. (One that
+// is deeper than a buffer is marked as truncated too.)
+bool IsBroken(const FrameBuffer& frames) {
+  return frames.truncated && frames.depth <= FrameBuffer::kInner + FrameBuffer::kOuter;
+}
+
+}  // namespace
+
 StackWalk::StackWalk(const Target& target)
     : target_(target), snapshot_(target.memory, target.walk.layout) {}
 
@@ -27,6 +37,9 @@ WalkResult StackWalk::WalkState(uint64_t state, bool is_running, FrameBuffer* fr
   const SnapshotMemory memory{&snapshot_};
   const FrameWalker<SnapshotMemory> walker(memory, target_.walk.layout, target_.walk.code_type);
   const WalkResult result = walker.Walk(state, frames);
+  if (snapshot_.gave_up() || (result == WalkResult::kFrames && IsBroken(*frames))) {
+    return WalkResult::kUnreadable;
+  }
   if (!is_running || snapshot_.IsConsistent() || result == WalkResult::kUnreadable) return result;
   if (snapshot_.is_root_stable()) {
     // Frames that were read late belong to it too if it still begins where it did.
@@ -35,7 +48,7 @@ WalkResult StackWalk::WalkState(uint64_t state, bool is_running, FrameBuffer* fr
   snapshot_.BeginAtLaterRoot();
   if (later_ == nullptr) later_ = std::make_unique<FrameBuffer>();
   const WalkResult later_result = walker.Walk(state, later_.get());
-  if (snapshot_.read_frames_late()) return WalkResult::kUnreadable;
+  if (snapshot_.read_frames_late() || snapshot_.gave_up()) return WalkResult::kUnreadable;
   if (result != later_result) return WalkResult::kUnreadable;
   if (result == WalkResult::kNoFrame) return result;
   return KeepCommon(*later_, frames) ? result : WalkResult::kUnreadable;

@@ -66,6 +66,18 @@ TEST(StackWalk, TakesTheFirstStateThatHasFrames) {
   EXPECT_EQ(frames->size(), 1u);
 }
 
+TEST(StackWalk, RefusesAListOfFramesThatIsACircle) {
+  FakeInterpreter fake;
+  auto& thread = fake.AddThread(gettid());
+  auto& frame = fake.Push(thread, fake.AddCode(), 2);
+  FakeInterpreter::At(frame, fake.target.walk.layout.frame_previous) =
+      FakeInterpreter::AddressOf(frame);
+  StackWalk walk(fake.target);
+  const PythonThread python{gettid(), {FakeInterpreter::AddressOf(thread)}};
+  EXPECT_EQ(walk.Walk(python, true, 3, std::make_unique<FrameBuffer>().get()),
+            WalkResult::kUnreadable);
+}
+
 TEST(StackWalk, OfAThreadWithoutFramesIsNoFailure) {
   FakeInterpreter fake;
   const auto& idle = fake.AddThread(gettid());
