@@ -23,20 +23,21 @@ uint64_t g_interval = 0;
 
 thread_local ThreadUse t_use;
 
-ThreadUse CurrentUse() {
+uint64_t NsOf(uint64_t ticks) {
+  return static_cast<uint64_t>(static_cast<double>(ticks) * g_ns_per_tick);
+}
+
+ThreadUse UseAt(uint64_t ticks) {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  return {ClockNs(CLOCK_MONOTONIC), ClockNs(CLOCK_THREAD_CPUTIME_ID), usage.ru_nvcsw};
+  return {NsOf(ticks), ClockNs(CLOCK_THREAD_CPUTIME_ID), usage.ru_nvcsw};
 }
 
 // Takes off the interval that ends `now` what others had of it.
 void LeaveOutOthers(TraceThread* thread, uint64_t now) {
-  const ThreadUse use = CurrentUse();
-  const ThreadUse before = t_use;
-  t_use = use;
-  if (before.wall_ns == 0 || now <= thread->last_ticks) return;
-  const auto taken =
-      static_cast<uint64_t>(static_cast<double>(TakenNs(before, use)) / g_ns_per_tick);
+  if (t_use.wall_ns == 0 || now <= thread->last_ticks) return;
+  const auto taken_ns = static_cast<double>(TakenNs(t_use, UseAt(now)));
+  const auto taken = static_cast<uint64_t>(taken_ns / g_ns_per_tick);
   thread->last_ticks += std::min(taken, now - thread->last_ticks);
 }
 
@@ -61,7 +62,11 @@ void SetEventCosts(const TraceCosts& costs, uint64_t speed, double ns_per_tick) 
 uint64_t LookAtMachine(TraceThread* thread, uint64_t now) {
   if (thread != nullptr) LeaveOutOthers(thread, now);
   g_trace.costs = ScaleCosts(g_measured, g_measured_speed, ProbeSpeed());
+  // The kernel likes to run others as a system call ends. `end` is read after the last one, so that
+  // such a gap is a part of this look, and not of the next one's interval too.
+  t_use = UseAt(now);
   const uint64_t end = TraceTicks();
+  t_use.wall_ns = NsOf(end);
   if (thread != nullptr) thread->last_ticks += end - now;
   g_trace.look_due = end + g_interval;
   return end;
