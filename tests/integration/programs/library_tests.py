@@ -10,6 +10,9 @@ for name in list(sys.modules):
         del sys.modules[name]
 import unittest  # which imports argparse and difflib
 
+# Some of the tests are as long as this limit, which was another under pprofile.
+sys.setrecursionlimit(1000)
+
 SUITES = {
     # Not test_tool: it starts processes, which pprofile does not follow.
     "json": ["decode", "default", "dump", "encode_basestring_ascii", "fail", "float", "indent", "pass1",
