@@ -34,7 +34,7 @@ TEST(LiveFacts, ThisProcessIsAlive) {
   const LiveProcesses live = FindLiveProcesses(snapshot);
   ASSERT_EQ(live.size(), 1U);
   EXPECT_EQ(live.begin()->first, getpid());
-  snapshot.threads = {{getpid(), getpid(), 0, 0}};
+  snapshot.threads = {{getpid(), getpid(), "", 0, 0}};
   EXPECT_NE(FindLiveThreads(snapshot).begin()->second.name, "");
 }
 
