@@ -38,6 +38,10 @@ class BufferedOutput {
     buffer_.append(digits.data(), digits.data() + digits.size());
     FlushIfFull();
   }
+  // The lowest `bytes` bytes of the number, lowest first.
+  void AppendLittleEndian(uint64_t number, int bytes) {
+    for (int i = 0; i < bytes; i++) Append(static_cast<char>(number >> (8 * i)));
+  }
 
  private:
   static constexpr size_t kFlushAt = size_t{1} << 16;

@@ -44,7 +44,7 @@ class PickleWriter {
   void Int(uint64_t value) {
     if (value <= INT32_MAX) {
       out_.Append('J');
-      Number(value, 4);
+      out_.AppendLittleEndian(value, 4);
     } else {
       // Two's complement: a byte more than the highest bit needs, at most.
       const int bytes = static_cast<int>(std::bit_width(value)) / 8 + 1;
@@ -62,15 +62,11 @@ class PickleWriter {
   }
   void String(std::string_view text) {
     out_.Append('X');
-    Number(text.size(), 4);
+    out_.AppendLittleEndian(text.size(), 4);
     out_.Append(text);
   }
 
  private:
-  void Number(uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; i++) out_.Append(static_cast<char>(value >> (8 * i)));
-  }
-
   BufferedOutput out_;
 };
 

@@ -35,35 +35,31 @@ class MarshalWriter {
   void EndDict() { out_.Append('0'); }
   void BeginTuple(uint8_t count) {
     out_.Append(')');
-    Number(count, 1);
+    out_.AppendLittleEndian(count, 1);
   }
   void Int(uint64_t value) {
     if (value <= INT32_MAX) {
       out_.Append('i');
-      Number(value, 4);
+      out_.AppendLittleEndian(value, 4);
       return;
     }
     constexpr int kDigitBits = 15;
     const int digits = (static_cast<int>(std::bit_width(value)) + kDigitBits - 1) / kDigitBits;
     out_.Append('l');
-    Number(static_cast<uint64_t>(digits), 4);
-    for (int i = 0; i < digits; i++) Number(value >> (kDigitBits * i) & 0x7fff, 2);
+    out_.AppendLittleEndian(static_cast<uint64_t>(digits), 4);
+    for (int i = 0; i < digits; i++) out_.AppendLittleEndian(value >> (kDigitBits * i) & 0x7fff, 2);
   }
   void Float(double value) {
     out_.Append('g');
-    Number(std::bit_cast<uint64_t>(value), 8);
+    out_.AppendLittleEndian(std::bit_cast<uint64_t>(value), 8);
   }
   void String(std::string_view text) {
     out_.Append('u');
-    Number(text.size(), 4);
+    out_.AppendLittleEndian(text.size(), 4);
     out_.Append(text);
   }
 
  private:
-  void Number(uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; i++) out_.Append(static_cast<char>(value >> (8 * i)));
-  }
-
   BufferedOutput out_;
 };
 

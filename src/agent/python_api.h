@@ -67,6 +67,11 @@ LINEPROF_WEAK void* _PyEval_EvalFrameDefault(void* thread_state, void* frame, in
 LINEPROF_WEAK void _PyInterpreterState_SetEvalFrameFunc(void* interpreter,
                                                         LineprofEvaluation function);
 
+// 3.12+: told of each code object that is made (0) or freed (1). Gives an id; -1, with an exception
+// set, if all eight are taken.
+using LineprofCodeEvent = int (*)(int event, void* code);
+LINEPROF_WEAK int PyCode_AddWatcher(LineprofCodeEvent watcher);
+
 // A slot for own data in every code object, with a function that is told of its end. Renamed in
 // 3.12.
 using LineprofCodeFreed = void (*)(void* data);

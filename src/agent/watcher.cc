@@ -130,11 +130,7 @@ void TendTimer(ThreadState* thread, bool waits, uint64_t cpu_ns) {
   if (thread->timer.kind.load() != TimerKind::kMonotonic) return;
   const bool armed = thread->timer.armed.load(std::memory_order_relaxed);
   if (waits && armed) DisarmMonotonicTimer(thread);
-  if (!waits && !armed) {
-    // It was without ticks since it waited: soon again, perhaps.
-    g_wary = kWaryLooks;
-    ResumeMonotonicTimer(thread, cpu_ns, g_sampler.period_ns);
-  }
+  if (!waits && !armed) ResumeMonotonicTimer(thread, cpu_ns, g_sampler.period_ns);
 }
 
 // Time off the CPU up to now that neither ticks nor looks have put on a line.
@@ -202,7 +198,9 @@ void LookAt(ThreadState* thread, void*) {
   }
   look.is_waiting = node != 0;
   const uint64_t unplaced = Unplaced(*thread, wall, cpu);
-  if (unplaced > kMinLookNs) g_wary = kWaryLooks;
+  // A monotonic timer that its thread's blocking has turned off must not stay so for long.
+  const bool is_monotonic = thread->timer.kind.load() == TimerKind::kMonotonic;
+  if (unplaced > kMinLookNs || is_monotonic) g_wary = kWaryLooks;
   const Placement placement = PlaceWaiting(look, unplaced);
   // As far as can be told it woke when it had yet to run for as long as it did.
   const uint64_t woke = wall - (cpu - watch.scan_cpu_ns);

@@ -307,7 +307,6 @@ class BadInput(AttachTestCase):
             self.assertRegex(self.refused("-p", process.pid), "support|no CPython 3.8 or newer")
 
     def test_options_that_do_not_belong(self):
-        self.assertIn("-p", self.refused("-d", "5", "-c", "pass"))
         self.assertIn("--children", self.refused("--children", "-c", "pass"))
         for value in ("0", "-1", "x"):
             self.assertIn("--duration", self.refused("-p", os.getpid(), "--duration=" + value))

@@ -67,6 +67,12 @@ class Company(support.TestCase):
                 self.assertEqual(report.marked("switched.py", "switched").hits, 30)
                 self.assertEqual(report.marked("switched.py", "resumed").hits, 27)
 
+    def test_data_of_others_in_code_objects(self):
+        for interpreter in interpreters.found():
+            with self.subTest(interpreter=interpreter.name):
+                said, _ = self.count(interpreter, "code_data.py")
+                self.assertEqual(said, "[7]")
+
     def test_threads_of_a_library(self):
         library = self.native("foreign_threads")
         for interpreter in interpreters.found():

@@ -99,10 +99,14 @@ class Dump(support.TestCase):
                 self.addCleanup(process.wait)
                 self.addCleanup(process.kill)
                 process.stdout.readline()
-                (thread,) = json.loads(self.dump(process, "--json"))["threads"]
+                for _ in range(50):
+                    (thread,) = json.loads(self.dump(process, "--json"))["threads"]
+                    # On its first line it waits for the GIL after writing.
+                    if thread["frames"][0]["line"] == 2:
+                        break
+                self.assertEqual(thread["frames"][0]["line"], 2)
                 self.assertTrue(thread["running"])
                 self.assertTrue(thread["gil"])
-                self.assertEqual(thread["frames"][0]["line"], 2)
 
     def test_watch_ends_with_the_process(self):
         process = self.start(support.PYTHON)

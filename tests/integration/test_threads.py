@@ -149,7 +149,7 @@ class Many(support.TestCase):
                 self.assertEqual(self.count(report), 10002)
                 self.assertIn("busy", threads(report))
                 # Told apart, a thousand of them have stacks of their own; all would be ten times that.
-                most = 1_000_000 if options else 300_000
+                most = 1_000_000 if options else 400_000
                 self.assertLess(os.path.getsize(self.path("run.lineprof")), most)
 
     def test_five_hundred_at_once(self):

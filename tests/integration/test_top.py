@@ -337,7 +337,7 @@ class Screen(TestCase):
         self.see(r"^ +[1-9]\S+ .* program\.py:4 .*return sum")
         lines = self.screen().split("\n")
         self.assertRegex(lines[0], r"^lineprof top: .* \d+ s$")
-        self.assertRegex(lines[1], r"CPU, .* waiting, .* samples/s.*, 1 process, 2 threads")
+        self.assertRegex(lines[1], r"CPU, .* waiting, .* samples/s")
         self.assertRegex(lines[3], r">CPU% +WAIT%")
         self.assertIn("q quit", lines[23])
         self.tmux("resize-window", "-x", "120", "-y", "12")

@@ -25,14 +25,42 @@ constexpr size_t kInitialSlots = 4096;  // a power of two
 constexpr uint64_t kLinesPerRange = 256;
 constexpr uint64_t kFreeLines = 65536;
 
+// How the ends of code objects are known: by a watcher, or by data that they free.
+bool g_has_watcher = false;
 ptrdiff_t g_extra_index = -1;
 // CodeRecord -> LinesRecord.
 auto& g_lines_records = *new std::unordered_map<uint32_t, uint32_t>;
 
 void OnCodeFreed(void* data) {
-  if (data == nullptr) return;
-  g_codes.Erase(reinterpret_cast<uint64_t>(data));
-  ++g_code_generation;
+  if (g_codes.Erase(reinterpret_cast<uint64_t>(data))) ++g_code_generation;
+}
+
+int OnCodeEvent(int event, void* code) {
+  constexpr int kDestroyed = 1;
+  if (event == kDestroyed) OnCodeFreed(code);
+  return 0;
+}
+
+// Include/cpython/code.h and Objects/codeobject.c of 3.8 to 3.11.
+constexpr uint64_t kExtraOffset = 144;
+constexpr uint64_t kExtraOffset311 = 176;
+struct ExtraData {
+  int64_t size;
+  uint64_t data[1];
+};
+
+// With the agent's entry the object has got empty ones for all who registered a destructor later,
+// which would be called with null for an object that they never touched: they are cut off again.
+// The interpreter makes them anew when they are needed.
+void CutOffEmptyEntries(uint64_t code) {
+  if (PyUnstable_Code_SetExtra != nullptr) return;  // 3.12+: another layout
+  const bool is_311 = g_code_reading.layout.kind != FrameKind::kFrameObject;
+  auto* const extra =
+      *reinterpret_cast<ExtraData**>(code + (is_311 ? kExtraOffset311 : kExtraOffset));
+  if (extra == nullptr || extra->size <= g_extra_index) return;
+  const bool is_empty = std::all_of(extra->data + g_extra_index + 1, extra->data + extra->size,
+                                    [](uint64_t entry) { return entry == 0; });
+  if (extra->data[g_extra_index] == code && is_empty) extra->size = g_extra_index + 1;
 }
 
 void TagCode(uint64_t address) {
@@ -41,7 +69,8 @@ void TagCode(uint64_t address) {
   const int failed = PyUnstable_Code_SetExtra != nullptr
                          ? PyUnstable_Code_SetExtra(code, g_extra_index, code)
                          : _PyCode_SetExtra(code, g_extra_index, code);
-  if (failed != 0) PyErr_Clear();
+  if (failed != 0) return PyErr_Clear();
+  CutOffEmptyEntries(address);
 }
 
 // The instructions of a code object of 3.8 to 3.11.
@@ -204,10 +233,11 @@ void CodeTable::Insert(std::unique_ptr<TracedCode> code) {
   code.release();
 }
 
-void CodeTable::Erase(uint64_t address) {
+bool CodeTable::Erase(uint64_t address) {
+  if (address == 0) return false;
   uint64_t i = Hash(address);
   while (slots_[i & mask_].address != address) {
-    if (slots_[i++ & mask_].address == 0) return;
+    if (slots_[i++ & mask_].address == 0) return false;
   }
   delete slots_[i & mask_].code;
   slots_[i & mask_] = Slot{};
@@ -218,6 +248,7 @@ void CodeTable::Erase(uint64_t address) {
     slots_[i & mask_] = Slot{};
     Place(moved);
   }
+  return true;
 }
 
 void CodeTable::Clear() {
@@ -229,6 +260,12 @@ void CodeTable::Clear() {
 }
 
 bool WatchCodeEnds() {
+  if (g_has_watcher) return true;
+  if (PyCode_AddWatcher != nullptr) {
+    g_has_watcher = PyCode_AddWatcher(OnCodeEvent) >= 0;
+    if (g_has_watcher) return true;
+    PyErr_Clear();
+  }
   if (g_extra_index < 0) {
     g_extra_index = PyUnstable_Eval_RequestCodeExtraIndex != nullptr
                         ? PyUnstable_Eval_RequestCodeExtraIndex(OnCodeFreed)

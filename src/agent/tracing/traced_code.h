@@ -1,9 +1,9 @@
 // The code objects that were met: which counters their lines have.
 //
-// Found by address. An address is used again after a code object's end, so each has an entry of the
-// agent's in its co_extra, whose destructor takes it out of the table: code is not kept alive. The
-// counters stay in the recording, and code with the same content (exec in a loop) has the same
-// ones.
+// Found by address. An address is used again after a code object's end, which takes it out of the
+// table: code is not kept alive. From 3.12 on a code watcher tells of the end; before, the
+// destructor of an entry of the agent's in the object's co_extra. The counters stay in the
+// recording, and code with the same content (exec in a loop) has the same ones.
 //
 // THREAD: any. GIL: held. SIGNAL-SAFE: no (allocates).
 #ifndef LINEPROF_AGENT_TRACING_TRACED_CODE_H_
@@ -51,7 +51,8 @@ class CodeTable {
   }
   // REQUIRES: not there yet.
   void Insert(std::unique_ptr<TracedCode> code);
-  void Erase(uint64_t address);
+  // False if it is not there.
+  bool Erase(uint64_t address);
   void Clear();
   size_t size() const { return count_; }
 
