@@ -113,7 +113,7 @@ Json RunToJson(const Profile& profile) {
           {"duration_s", profile.duration_s},
           {"cpu_samples", profile.cpu_samples},
           {"wait_samples", profile.wait_samples},
-          {"gil_wait_s", profile.gil_wait_s},
+          {"gil_wait_s", profile.gil_wait_known ? Json(profile.gil_wait_s) : Json(nullptr)},
           {"unsampled_cpu_s", profile.unsampled_cpu_s},
           {"events", profile.events},
           {"event_cost_ns", profile.event_cost_ns},

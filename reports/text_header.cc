@@ -112,7 +112,7 @@ class TextHeader {
     }
     HeaderSeconds("CPU time", cpu_s);
     HeaderSeconds("Waiting time", wait_s);
-    HeaderSeconds("GIL waiting time", profile_.gil_wait_s);
+    if (profile_.gil_wait_known) HeaderSeconds("GIL waiting time", profile_.gil_wait_s);
     constexpr double kWorthNaming = 0.005;
     if (profile_.unsampled_cpu_s > kWorthNaming * cpu_s) {
       HeaderSeconds("Unsampled CPU time", profile_.unsampled_cpu_s);
@@ -187,10 +187,9 @@ class TextHeader {
     for (size_t i = 0; i < profile_.threads.size(); i++) {
       const Thread& thread = profile_.threads[i];
       if (i < kListedThreads) {
-        out_.Print(FMT_COMPILE("Thread: {:g}s CPU, {:g}s waiting, {:g}s for the GIL, {:g}s alive, "
-                               "process {}: {}\n"),
-                   thread.cpu_s, thread.wait_s, thread.gil_wait_s, thread.duration_s, thread.pid,
-                   OneLine(thread.name));
+        out_.Print(FMT_COMPILE("Thread: {:g}s CPU, {:g}s waiting{}, {:g}s alive, process {}: {}\n"),
+                   thread.cpu_s, thread.wait_s, GilWait(thread.gil_wait_s), thread.duration_s,
+                   thread.pid, OneLine(thread.name));
         continue;
       }
       ++rest.count;
@@ -199,8 +198,13 @@ class TextHeader {
       rest.gil_wait_s += thread.gil_wait_s;
     }
     if (rest.count == 0) return;
-    out_.Print(FMT_COMPILE("Threads not listed: {}, {:g}s CPU, {:g}s waiting, {:g}s for the GIL\n"),
-               rest.count, rest.cpu_s, rest.wait_s, rest.gil_wait_s);
+    out_.Print(FMT_COMPILE("Threads not listed: {}, {:g}s CPU, {:g}s waiting{}\n"), rest.count,
+               rest.cpu_s, rest.wait_s, GilWait(rest.gil_wait_s));
+  }
+
+  // Of a thread's waiting, if it is known.
+  std::string GilWait(double seconds) const {
+    return profile_.gil_wait_known ? fmt::format(", {:g}s for the GIL", seconds) : std::string();
   }
 
   const Profile& profile_;

@@ -178,6 +178,7 @@ struct Profile {
   uint64_t cpu_samples = 0;    // samples of running threads
   uint64_t wait_samples = 0;   // samples of waiting threads
   double gil_wait_s = 0;       // that threads waited for the GIL; it is in their lines' times too
+  bool gil_wait_known = true;  // false: all processes were looked at from outside
   double unsampled_cpu_s = 0;  // CPU time of Python threads that no sample stands for
   std::vector<Loss> losses;    // only reasons that happened, by reason
   // Deterministic mode, else 0.

@@ -177,6 +177,9 @@ void AddNotes(const std::vector<const Recording*>& recordings, Profile& profile)
 }  // namespace
 
 void AddRunFacts(const std::vector<const Recording*>& recordings, Profile& profile) {
+  profile.gil_wait_known =
+      recordings.empty() || !std::all_of(recordings.begin(), recordings.end(),
+                                         [](const Recording* each) { return each->from_outside; });
   uint64_t run_start_ns = 0;
   double cpu_s = 0;
   uint64_t ticks = 0;

@@ -108,6 +108,7 @@ class Decoder {
               : timer == TimerKind::kMonotonic ? "monotonic timer"
               : timer == TimerKind::kOutside   ? "read from outside"
                                                : "none";
+    r.from_outside = timer == TimerKind::kOutside;
     r.period_ns = header_.period_ns;
     r.start_monotonic_ns = header_.start_monotonic_ns;
     r.start_realtime_ns = header_.start_realtime_ns;

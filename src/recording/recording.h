@@ -109,6 +109,7 @@ struct Recording {
   std::string working_directory;       // when recording began
   std::string python_version;          // "3.11.7", empty if unknown
   std::string timer;                   // "perf cpu-clock", "monotonic timer", "read from outside"
+  bool from_outside = false;           // another process looked: GIL waiting is not known
   // Directories of the interpreter, for --exclude-syspath: its standard library, its prefixes.
   std::vector<std::string> library_directories;
   // Why this process was not profiled, one line; empty if it was.

