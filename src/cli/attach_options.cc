@@ -1,5 +1,7 @@
 #include "cli/attach_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -43,6 +45,13 @@ Result<CommandLine> ParseAttach(const GivenOptions& given, const Strings& pids) 
   };
   for (const Result<void>& step : steps) {
     if (!step.ok()) return Error{step.error()};
+  }
+  const Result<void> formats = CheckFormats(reporting.value(), Mode::kStatistical);
+  if (!formats.ok()) return Error{formats.error()};
+  if (const OutputOptions* timeline = FindTimelineOutput(reporting.value())) {
+    return Error{fmt::format(
+        "{}: {} needs the order of samples, which is kept only of programs that lineprof starts",
+        timeline->name, timeline->format->name)};
   }
   options.reporting = std::move(reporting).value();
   options.period_ns = period.value() != 0 ? period.value() : kDefaultPeriodNs;

@@ -8,7 +8,6 @@
 #include "cli/collected_run.h"
 #include "cli/kept_recording.h"
 #include "cli/message.h"
-#include "cli/report_options.h"
 #include "cli/run_reports.h"
 #include "launcher/running_run.h"
 #include "recording/control.h"
@@ -21,20 +20,18 @@ int WriteSnapshot(const ReportingOptions& reporting, const std::string& director
                   ArchivedRun facts) {
   const Result<Selection> selection = MakeSelection(reporting.selection);
   if (!selection.ok()) return Fail(kUsage, selection.error());
-  const Result<void> formats = CheckFormats(reporting, ModeOf(facts));
-  if (!formats.ok()) return Fail(kUsage, formats.error());
-  const Result<std::vector<ReportOutput>> outputs =
-      ReportOutput::OpenAll(reporting.outputs, {getpid(), facts.host, facts.start_realtime_ns});
-  if (!outputs.ok()) return Fail(kUsage, outputs.error());
-  const bool keeps = std::any_of(outputs.value().begin(), outputs.value().end(),
-                                 [](const auto& output) { return output.format() == nullptr; });
+  const bool keeps =
+      std::any_of(reporting.outputs.begin(), reporting.outputs.end(),
+                  [](const OutputOptions& output) { return output.format == nullptr; });
   SourceCache sources(facts.start_realtime_ns);
   facts.duration_ns = ClockNs(CLOCK_REALTIME) - facts.start_realtime_ns;
   CollectedRun run(std::move(facts), keeps);
   run.Read(directory, {}, false);
-  if (reporting.per_thread && !IsRecordedByThread(run.runs())) {
-    return Fail(kUsage, "--per-thread: the run was started without it");
-  }
+  const Result<void> recorded = CheckRecorded(reporting, run.runs(), "the run");
+  if (!recorded.ok()) return Fail(kUsage, recorded.error());
+  const Result<std::vector<ReportOutput>> outputs = ReportOutput::OpenAll(
+      reporting.outputs, {getpid(), run.facts().host, run.facts().start_realtime_ns});
+  if (!outputs.ok()) return Fail(kUsage, outputs.error());
   const ReportJob job(run.runs(), selection.value(), reporting, RecordedClock(run.runs()), sources);
   const Result<void> written =
       job.Write(outputs.value(), [&](const int64_t* pid) { return run.MakeArchive(pid, sources); });

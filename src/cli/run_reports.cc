@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/shell_quote.h"
+#include "cli/report_options.h"
 #include "profile/thread_split.h"
 
 namespace lineprof {
@@ -65,6 +66,21 @@ RecordedRuns OnlyProcess(const ArchivedRun& facts, const RunRecordings& run, int
   return only;
 }
 
+bool HasTimeline(const RecordedRuns& runs) {
+  return std::any_of(runs.recordings.begin(), runs.recordings.end(), [](const auto& run) {
+    return std::any_of(run.recordings.begin(), run.recordings.end(),
+                       [](const Recording& recording) { return recording.has_timeline; });
+  });
+}
+
+// Whether the samples of every process are told apart by thread.
+bool IsRecordedByThread(const RecordedRuns& runs) {
+  return std::all_of(runs.recordings.begin(), runs.recordings.end(), [](const auto& run) {
+    return std::all_of(run.recordings.begin(), run.recordings.end(),
+                       [](const Recording& recording) { return recording.by_thread; });
+  });
+}
+
 }  // namespace
 
 Mode ModeOf(const ArchivedRun& run) {
@@ -78,11 +94,24 @@ Clock RecordedClock(const RecordedRuns& runs) {
   return without_waits ? Clock::kCpu : Clock::kWall;
 }
 
-bool IsRecordedByThread(const RecordedRuns& runs) {
-  return std::all_of(runs.recordings.begin(), runs.recordings.end(), [](const auto& run) {
-    return std::all_of(run.recordings.begin(), run.recordings.end(),
-                       [](const Recording& recording) { return recording.by_thread; });
-  });
+Result<void> CheckRecorded(const ReportingOptions& reporting, const RecordedRuns& runs,
+                           const std::string& name) {
+  const Mode mode = ModeOf(runs.facts[0]);
+  const Result<void> formats = CheckFormats(reporting, mode);
+  if (!formats.ok()) {
+    return Error{fmt::format("{} was {}: {}", name,
+                             mode == Mode::kStatistical ? "sampled" : "counted, not sampled",
+                             formats.error())};
+  }
+  const OutputOptions* timeline = FindTimelineOutput(reporting);
+  if (timeline != nullptr && !HasTimeline(runs)) {
+    return Error{fmt::format("{}: {} has no timeline: it is kept with --timeline-limit",
+                             timeline->name, name)};
+  }
+  if (reporting.per_thread && !IsRecordedByThread(runs)) {
+    return Error{"--per-thread: " + name + " was recorded without it"};
+  }
+  return {};
 }
 
 Result<Selection> MakeSelection(const SelectionOptions& options) {

@@ -32,8 +32,9 @@ Mode ModeOf(const ArchivedRun& run);
 // kCpu if waiting was not recorded in one of them.
 Clock RecordedClock(const RecordedRuns& runs);
 
-// Whether the samples of every process are told apart by thread.
-bool IsRecordedByThread(const RecordedRuns& runs);
+// Whether `runs`, called `name`, hold what the reports need. Fails with one line.
+Result<void> CheckRecorded(const ReportingOptions& reporting, const RecordedRuns& runs,
+                           const std::string& name);
 
 // Compiles the expressions. Fails with one line that names the option.
 Result<Selection> MakeSelection(const SelectionOptions& options);

@@ -309,6 +309,9 @@ class BadInput(AttachTestCase):
 
     def test_options_that_do_not_belong(self):
         self.assertIn("--children", self.refused("--children", "-c", "pass"))
+        for name in ("out.lprof", "out.trace.json", "out.gecko.json"):
+            self.assertIn(name, self.refused("-p", os.getpid(), "-o", name))
+            self.assertFalse(os.path.exists(self.path(name)))
         for value in ("0", "-1", "x"):
             self.assertIn("--duration", self.refused("-p", os.getpid(), "--duration=" + value))
         self.refused("-p", os.getpid(), "-s", "7")

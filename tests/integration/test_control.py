@@ -41,6 +41,12 @@ class Phases(support.TestCase):
         with open("/proc/%d/task/%d/children" % (self.running.pid, self.running.pid)) as file:
             self.program = int(file.read().split()[0])
 
+    def refuse(self, named, *arguments):
+        done = self.lineprof(*arguments)
+        self.assertEqual((done.returncode, done.stdout), (2, b""), done.stderr)
+        self.assertEqual(done.stderr.count(b"\n"), 1, done.stderr)
+        self.assertRegex(done.stderr.decode(), named)
+
     def reach(self, name):
         self.assertEqual(self.running.stdout.readline().decode().strip(), name)
 
@@ -119,6 +125,17 @@ class Control(Phases):
         _, hits = self.end()
         self.assertGreaterEqual(hits["one"], 50)
 
+    def test_snapshot_of_what_the_run_does_not_keep_is_refused(self):
+        self.start()
+        for name, reason in (("out.trace.json", "no timeline"), ("out.lprof", "holds counts")):
+            self.refuse(reason, "ctl", str(self.program), "snapshot", "-o", name)
+            self.assertFalse(os.path.exists(self.path(name)))
+        self.refuse("recorded without it", "ctl", str(self.program), "snapshot", "--per-thread")
+        self.step("one", "two")
+        self.step("two", "three")
+        self.finish("three")
+        self.end()
+
     def test_delay_and_duration(self):
         self.start("--delay", "2", "-d", "0.6")
         self.burn(0.3)
@@ -161,13 +178,7 @@ class Control(Phases):
         self.assertLess(report.header_number("Total duration"), 0.1)
 
 
-class Refused(support.TestCase):
-    def refuse(self, named, *arguments):
-        done = self.lineprof(*arguments)
-        self.assertEqual((done.returncode, done.stdout), (2, b""), done.stderr)
-        self.assertEqual(done.stderr.count(b"\n"), 1, done.stderr)
-        self.assertRegex(done.stderr.decode(), named)
-
+class Refused(Phases):
     def test_bad_requests_are_one_line(self):
         self.write("a.py", "pass")
         for named, arguments in (
