@@ -91,6 +91,7 @@ bool OpenRecording() {
     return false;
   }
   g_sampler.map = g_file.map;
+  g_sampler.context.checked = CheckedMemory{getpid()};
   g_recorded_process.store(getpid());
   return true;
 }
@@ -119,7 +120,6 @@ void BeginPausedOrNot() {
 }
 
 void StartSampling() {
-  g_sampler.context.checked = CheckedMemory{getpid()};
   BeginPausedOrNot();
   g_sampler.enabled.store(true);
   AttachCurrentThread();
@@ -142,7 +142,6 @@ std::atomic<bool> g_forked_child{false};
 void BeginInChild() {
   if (!g_forked_child.exchange(false)) return;
   if (!OpenRecording()) return;
-  g_sampler.context.checked = CheckedMemory{getpid()};
   if (g_settings->trace) {
     ResumeTracingInChild();
   } else {
@@ -210,7 +209,6 @@ void PrepareSampler(const FrameLayout& layout, const PythonVersion& version) {
 
 // Deterministic mode: no timers, no handler, no watcher.
 void StartTracing(const FrameLayout& layout) {
-  g_sampler.context.checked = CheckedMemory{getpid()};
   const auto format = static_cast<LineTableFormat>(g_facts.line_table_format);
   if (!PrepareTracer({g_settings, &g_file, layout, format, OnTracingBegins, NameOwnThread}) ||
       pthread_atfork(nullptr, nullptr, AfterForkInChild) != 0) {

@@ -3,16 +3,9 @@
 #include <csignal>
 
 #include "agent/tick_timer.h"
+#include "base/clock.h"
 
 namespace lineprof {
-namespace {
-
-timespec ToTimespec(uint64_t ns) {
-  return {static_cast<time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
-}
-
-}  // namespace
-
 bool StartMonotonicTimer(ThreadState* thread, uint64_t period_ns, int signal) {
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;

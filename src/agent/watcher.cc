@@ -290,9 +290,7 @@ void* Run(void*) {
     pthread_mutex_unlock(&g_mutex);
     LookAround();
     pthread_mutex_lock(&g_mutex);
-    const uint64_t next = ClockNs(CLOCK_MONOTONIC) + NextLookNs();
-    const timespec until{static_cast<time_t>(next / 1'000'000'000),
-                         static_cast<long>(next % 1'000'000'000)};
+    const timespec until = ToTimespec(ClockNs(CLOCK_MONOTONIC) + NextLookNs());
     while (!g_stop && pthread_cond_timedwait(&g_wake, &g_mutex, &until) == 0) {
     }
   }

@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
-#include "attach/process_files.h"
 #include "base/clock.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 namespace {

@@ -8,8 +8,8 @@
 #include <charconv>
 #include <cstdlib>
 
-#include "attach/process_files.h"
 #include "base/file.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "attach/process_files.h"
 #include "base/clock.h"
+#include "base/process_files.h"
 #include "recorder/code_recorder_impl.h"
 #include "recorder/stack_recorder_impl.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "attach/process_files.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 namespace {

@@ -14,9 +14,9 @@
 #include <mutex>
 #include <random>
 
-#include "attach/process_files.h"
 #include "attach/system_facts.h"
 #include "base/clock.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 namespace {
@@ -120,8 +120,7 @@ bool AttachSession::WaitUntil(uint64_t until_ns) {
   pollfd files[] = {{process_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   const uint64_t now = ClockNs(CLOCK_MONOTONIC);
   const uint64_t wait = until_ns > now ? until_ns - now : 0;
-  const timespec timeout{static_cast<time_t>(wait / kNsPerSecond),
-                         static_cast<long>(wait % kNsPerSecond)};
+  const timespec timeout = ToTimespec(wait);
   ppoll(files, 2, &timeout, nullptr);
   if (files[0].revents != 0) ended_.store(true);
   return files[0].revents == 0 && files[1].revents == 0;

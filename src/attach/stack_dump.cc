@@ -7,10 +7,10 @@
 #include <optional>
 
 #include "attach/object_reader.h"
-#include "attach/process_files.h"
 #include "attach/python_threads.h"
 #include "attach/stack_walk.h"
 #include "attach/thread_clock.h"
+#include "base/process_files.h"
 #include "pyruntime/line_table.h"
 #include "recording/python_text.h"
 

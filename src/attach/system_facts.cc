@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "attach/object_reader.h"
-#include "attach/process_files.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 namespace {

@@ -10,8 +10,8 @@
 #include <optional>
 
 #include "attach/permission.h"
-#include "attach/process_files.h"
 #include "base/file.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 namespace {

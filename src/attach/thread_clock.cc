@@ -7,7 +7,7 @@
 #include <charconv>
 #include <string>
 
-#include "attach/process_files.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 

@@ -20,6 +20,12 @@ inline uint64_t ClockNs(clockid_t clock) {
   return static_cast<uint64_t>(now.tv_sec) * kNsPerSecond + static_cast<uint64_t>(now.tv_nsec);
 }
 
+// The same number of nanoseconds as the system takes it.
+inline timespec ToTimespec(uint64_t ns) {
+  return {static_cast<time_t>(ns / kNsPerSecond),
+          static_cast<long>(ns % kNsPerSecond)};  // NOLINT(google-runtime-int): its type
+}
+
 }  // namespace lineprof
 
 #endif  // LINEPROF_BASE_CLOCK_H_

@@ -1,4 +1,4 @@
-#include "attach/process_files.h"
+#include "base/process_files.h"
 
 #include <dirent.h>
 
@@ -63,6 +63,16 @@ std::string ProcPath(pid_t pid, std::string_view name) {
 std::string ReadProcText(pid_t pid, std::string_view name) {
   Result<std::string> text = ReadFile(ProcPath(pid, name), kMaxProcText);
   return text.ok() ? std::move(text).value() : std::string();
+}
+
+std::vector<std::string> ReadCommandLine(pid_t pid) {
+  const std::string text = ReadProcText(pid, "cmdline");
+  std::vector<std::string> words;
+  for (size_t at = 0; at < text.size();) {
+    words.emplace_back(text.c_str() + at);
+    at += words.back().size() + 1;
+  }
+  return words;
 }
 
 std::optional<ProcessStat> ParseStat(std::string_view text) {

@@ -2,8 +2,8 @@
 //
 // Every process may go away at any moment: what cannot be read is empty, no error. Knows nothing
 // of Python. THREAD: any.
-#ifndef LINEPROF_ATTACH_PROCESS_FILES_H_
-#define LINEPROF_ATTACH_PROCESS_FILES_H_
+#ifndef LINEPROF_BASE_PROCESS_FILES_H_
+#define LINEPROF_BASE_PROCESS_FILES_H_
 
 #include <sys/types.h>
 
@@ -21,6 +21,9 @@ std::string ProcPath(pid_t pid, std::string_view name);
 
 // The contents of /proc/<pid>/<name>; empty if it cannot be read.
 std::string ReadProcText(pid_t pid, std::string_view name);
+
+// The words of the process's command line; none if it cannot be read.
+std::vector<std::string> ReadCommandLine(pid_t pid);
 
 // The first fields of `stat` (proc(5)).
 struct ProcessStat {
@@ -56,4 +59,4 @@ std::vector<Mapping> ParseMaps(std::string_view maps);
 
 }  // namespace lineprof
 
-#endif  // LINEPROF_ATTACH_PROCESS_FILES_H_
+#endif  // LINEPROF_BASE_PROCESS_FILES_H_

@@ -17,9 +17,7 @@
 #include "cli/progress_line.h"
 #include "cli/recorded_run.h"
 #include "cli/run_monitor.h"
-#include "launcher/host.h"
 #include "launcher/recording_directory.h"
-#include "lineprof/version.h"
 
 namespace lineprof {
 namespace {
@@ -32,18 +30,9 @@ struct Plan {
 };
 
 ArchivedRun FactsOf(const AttachOptions& options) {
-  ArchivedRun facts;
-  facts.lineprof_version = LINEPROF_VERSION;
-  facts.host = HostName();
-  facts.rank = JobRank();
-  facts.command = {"lineprof", "attach"};
-  for (const pid_t pid : options.pids) facts.command.push_back(std::to_string(pid));
-  facts.current_directory = CurrentDirectory();
-  facts.period_ns = options.period_ns;
-  facts.clock = options.clock;
-  facts.main_thread_only = options.main_thread_only;
-  facts.start_realtime_ns = ClockNs(CLOCK_REALTIME);
-  return facts;
+  std::vector<std::string> command = {"lineprof", "attach"};
+  for (const pid_t pid : options.pids) command.push_back(std::to_string(pid));
+  return BeginFacts(std::move(command), options.period_ns, options.clock, options.main_thread_only);
 }
 
 Result<Plan> MakePlan(const AttachOptions& options) {
@@ -78,8 +67,7 @@ void LookUntilTheEnd(const AttachOptions& options, const sigset_t& stop_signals,
     const uint64_t passed_ns = ClockNs(CLOCK_MONOTONIC) - start_ns;
     if (passed_ns >= limit_ns) return;
     const uint64_t wait_ns = std::min<uint64_t>(limit_ns - passed_ns, kUpkeep.count());
-    const timespec timeout{static_cast<time_t>(wait_ns / kNsPerSecond),
-                           static_cast<long>(wait_ns % kNsPerSecond)};
+    const timespec timeout = ToTimespec(wait_ns);
     if (sigtimedwait(&stop_signals, nullptr, &timeout) > 0) return;
     family.Update();
     if (ClockNs(CLOCK_MONOTONIC) < next_look_ns) continue;

@@ -6,10 +6,10 @@
 #include <climits>
 #include <cmath>
 
-#include "attach/process_files.h"
 #include "attach/stack_dump.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/process_files.h"
 #include "base/shell_quote.h"
 #include "cli/dump_text.h"
 #include "cli/message.h"
@@ -18,16 +18,6 @@
 
 namespace lineprof {
 namespace {
-
-std::string CommandOf(pid_t pid) {
-  std::vector<std::string> words;
-  const std::string text = ReadProcText(pid, "cmdline");
-  for (size_t at = 0; at < text.size();) {
-    words.emplace_back(text.c_str() + at);
-    at += words.back().size() + 1;
-  }
-  return ShellJoin(words);
-}
 
 std::string DirectoryOf(pid_t pid) {
   char path[PATH_MAX];
@@ -62,7 +52,7 @@ class FrameSources {
 
 void Sleep(double seconds) {
   const auto ns = static_cast<uint64_t>(std::llround(seconds * 1e9));
-  timespec left{static_cast<time_t>(ns / kNsPerSecond), static_cast<long>(ns % kNsPerSecond)};
+  timespec left = ToTimespec(ns);
   while (nanosleep(&left, &left) != 0 && errno == EINTR) {
   }
 }
@@ -72,7 +62,7 @@ void Sleep(double seconds) {
 int DumpCommand(const DumpOptions& options) {
   const Result<Target> target = FindTarget(options.pid);
   if (!target.ok()) return Fail(kUsage, target.error());
-  const std::string command = CommandOf(options.pid);
+  const std::string command = ShellJoin(ReadCommandLine(options.pid));
   FrameSources sources(options.pid);
   const SourceLine line = [&sources](const DumpedFrame& frame) { return sources.Line(frame); };
   for (bool is_first = true;; is_first = false) {

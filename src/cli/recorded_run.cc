@@ -4,15 +4,17 @@
 
 #include <algorithm>
 #include <set>
-#include <string>
+#include <utility>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/run_reports.h"
 #include "cli/summary.h"
+#include "launcher/host.h"
+#include "lineprof/version.h"
 
 namespace lineprof {
-
 namespace {
 
 // Some -o keeps the recording.
@@ -22,6 +24,21 @@ bool KeepsRecording(const std::vector<ReportOutput>& outputs) {
 }
 
 }  // namespace
+
+ArchivedRun BeginFacts(std::vector<std::string> command, uint64_t period_ns, Clock clock,
+                       bool main_thread_only) {
+  ArchivedRun facts;
+  facts.lineprof_version = LINEPROF_VERSION;
+  facts.host = HostName();
+  facts.rank = JobRank();
+  facts.command = std::move(command);
+  facts.current_directory = CurrentDirectory();
+  facts.period_ns = period_ns;
+  facts.clock = clock;
+  facts.main_thread_only = main_thread_only;
+  facts.start_realtime_ns = ClockNs(CLOCK_REALTIME);
+  return facts;
+}
 
 RecordedRun::RecordedRun(const ArchivedRun& facts, const std::vector<ReportOutput>& outputs,
                          RecordingDirectory& directory, bool verbose)

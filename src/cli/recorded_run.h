@@ -5,7 +5,9 @@
 #ifndef LINEPROF_CLI_RECORDED_RUN_H_
 #define LINEPROF_CLI_RECORDED_RUN_H_
 
+#include <cstdint>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "cli/collected_run.h"
@@ -17,6 +19,10 @@
 #include "profile/source_cache.h"
 
 namespace lineprof {
+
+// The facts of a run that begins now, here; but how it ends.
+ArchivedRun BeginFacts(std::vector<std::string> command, uint64_t period_ns, Clock clock,
+                       bool main_thread_only);
 
 class RecordedRun {
  public:

@@ -26,7 +26,6 @@
 #include "launcher/environment.h"
 #include "launcher/host.h"
 #include "launcher/recording_directory.h"
-#include "lineprof/version.h"
 #include "profile/trace_choice.h"
 #include "recording/control.h"
 
@@ -42,20 +41,6 @@ struct Plan {
   ArchivedRun facts;  // but how it ended
 };
 
-ArchivedRun FactsOf(const RunOptions& options, const Program& program) {
-  ArchivedRun facts;
-  facts.lineprof_version = LINEPROF_VERSION;
-  facts.host = HostName();
-  facts.rank = JobRank();
-  facts.command = program.words;
-  facts.current_directory = CurrentDirectory();
-  facts.period_ns = options.period_ns;
-  facts.clock = options.clock;
-  facts.main_thread_only = options.main_thread_only;
-  facts.start_realtime_ns = ClockNs(CLOCK_REALTIME);
-  return facts;
-}
-
 bool HasFilters(const RunOptions& options) {
   const SelectionOptions& selection = options.reporting.selection;
   return !selection.includes.empty() || !selection.excludes.empty() || selection.exclude_library ||
@@ -70,7 +55,8 @@ Result<Plan> MakePlan(const RunOptions& options) {
   if (!choice.ok()) return Error{choice.error()};
   Result<Program> program = ResolveProgram(options.program);
   if (!program.ok()) return Error{program.error()};
-  ArchivedRun facts = FactsOf(options, program.value());
+  ArchivedRun facts =
+      BeginFacts(program.value().words, options.period_ns, options.clock, options.main_thread_only);
   Result<std::vector<ReportOutput>> outputs = ReportOutput::OpenAll(
       options.reporting.outputs, {getpid(), facts.host, facts.start_realtime_ns});
   if (!outputs.ok()) return Error{outputs.error()};

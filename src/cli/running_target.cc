@@ -14,30 +14,18 @@
 #include <vector>
 
 #include "attach/family.h"
-#include "attach/process_files.h"
 #include "base/file.h"
+#include "base/process_files.h"
 #include "base/shell_quote.h"
 #include "launcher/recording_directory.h"
+#include "launcher/running_run.h"
 #include "launcher/signal_wait.h"
 #include "recording/reader.h"
-#include "recording/settings.h"
 
 namespace lineprof {
 namespace {
 
 constexpr std::chrono::nanoseconds kUpkeep = std::chrono::milliseconds(100);
-
-std::vector<std::string> ReadWords(pid_t pid, const char* name) {
-  const std::string bytes = ReadProcText(pid, name);
-  std::vector<std::string> words;
-  std::string_view rest = bytes;
-  while (!rest.empty()) {
-    const size_t end = std::min(rest.find('\0'), rest.size());
-    words.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return words;
-}
 
 // Whether a recording of the process is in `directory`.
 bool IsRecorded(const std::string& directory, pid_t pid) {
@@ -50,15 +38,10 @@ bool IsRecorded(const std::string& directory, pid_t pid) {
 
 // The directory that the process's own agent takes samples into; nothing if there is none.
 std::optional<std::string> FindAgentsDirectory(pid_t pid) {
-  const std::string prefix = std::string(kSettingsVariable) + "=";
-  for (const std::string& variable : ReadWords(pid, "environ")) {
-    if (!variable.starts_with(prefix)) continue;
-    const Result<Settings> settings =
-        DecodeSettings(std::string_view(variable).substr(prefix.size()));
-    if (!settings.ok() || settings.value().trace) continue;
-    if (IsRecorded(settings.value().directory, pid)) return settings.value().directory;
-  }
-  return std::nullopt;
+  const Result<std::optional<Settings>> settings = SettingsOf(pid);
+  if (!settings.ok() || !settings.value() || settings.value()->trace) return std::nullopt;
+  const std::string& directory = settings.value()->directory;
+  return IsRecorded(directory, pid) ? std::optional(directory) : std::nullopt;
 }
 
 // Blocks the signals that end the view, also in the threads that are started later, until the end.
@@ -84,7 +67,7 @@ class RunningTarget : public TopTarget {
  public:
   RunningTarget(pid_t pid, UniqueFd process, bool with_children)
       : pid_(pid),
-        title_(fmt::format("{} {}", pid, ShellJoin(ReadWords(pid, "cmdline")))),
+        title_(fmt::format("{} {}", pid, ShellJoin(ReadCommandLine(pid)))),
         process_(std::move(process)),
         with_children_(with_children) {}
 

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/process_files.h"
 #include "launcher/signal_wait.h"
 
 namespace lineprof {
@@ -27,17 +28,6 @@ sigset_t WatchedSignals() {
   sigaddset(&set, SIGCHLD);
   for (const int signal : kForwarded) sigaddset(&set, signal);
   return set;
-}
-
-// The kernel sends the terminal's signals to the whole foreground group, so the program has them
-// already. si_code of what a process sent is <= 0 (sigaction(2)).
-bool IsFromProcess(const siginfo_t& info) { return info.si_code <= 0; }
-
-timespec ToTimespec(uint64_t ns) {
-  timespec time{};
-  time.tv_sec = static_cast<time_t>(ns / kNsPerSecond);
-  time.tv_nsec = static_cast<long>(ns % kNsPerSecond);  // NOLINT(google-runtime-int): its type
-  return time;
 }
 
 std::vector<char*> Pointers(const std::vector<std::string>& words) {
@@ -185,13 +175,8 @@ ProcessEnd ChildProcess::Wait(std::chrono::nanoseconds first,
 }
 
 bool IsRunning(pid_t pid) {
-  const Result<std::string> stat = ReadFile("/proc/" + std::to_string(pid) + "/stat", 4096);
-  if (!stat.ok()) return false;
-  // proc(5): the state is behind the name, which may hold anything.
-  const size_t name_end = stat.value().rfind(')');
-  if (name_end == std::string::npos || name_end + 2 >= stat.value().size()) return false;
-  const char state = stat.value()[name_end + 2];
-  return state != 'Z' && state != 'X';
+  const std::optional<ProcessStat> stat = ParseStat(ReadProcText(pid, "stat"));
+  return stat && stat->state != 'Z' && stat->state != 'X';
 }
 
 int EndLike(const ProcessEnd& end) {

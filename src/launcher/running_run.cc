@@ -8,10 +8,10 @@
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/file.h"
 #include "launcher/child_process.h"
-#include "recording/settings.h"
 
 namespace lineprof {
 namespace {
@@ -30,18 +30,6 @@ std::optional<std::string_view> FindVariable(std::string_view entries, std::stri
   return std::nullopt;
 }
 
-// The directory that the process's settings name; nothing if it has none.
-Result<std::optional<std::string>> DirectoryOf(int64_t pid) {
-  const Result<std::string> environment =
-      ReadFile(fmt::format("/proc/{}/environ", pid), kMaxEnvironmentBytes);
-  if (!environment.ok()) return Error{environment.error()};
-  const auto text = FindVariable(environment.value(), kSettingsVariable);
-  if (!text) return std::optional<std::string>();
-  const Result<Settings> settings = DecodeSettings(*text);
-  if (!settings.ok()) return Error{settings.error()};
-  return std::optional(settings.value().directory);
-}
-
 // Of the process that is lineprof itself: the program's.
 std::optional<std::string> DirectoryOfChild(int64_t pid) {
   const Result<std::string> children =
@@ -49,21 +37,33 @@ std::optional<std::string> DirectoryOfChild(int64_t pid) {
   if (!children.ok()) return std::nullopt;
   std::istringstream pids(children.value());
   for (int64_t child = 0; pids >> child;) {
-    const Result<std::optional<std::string>> directory = DirectoryOf(child);
-    if (directory.ok() && directory.value()) return directory.value();
+    const Result<std::optional<Settings>> settings = SettingsOf(child);
+    if (settings.ok() && settings.value()) return settings.value()->directory;
   }
   return std::nullopt;
 }
 
 }  // namespace
 
+Result<std::optional<Settings>> SettingsOf(int64_t pid) {
+  const Result<std::string> environment =
+      ReadFile(fmt::format("/proc/{}/environ", pid), kMaxEnvironmentBytes);
+  if (!environment.ok()) return Error{environment.error()};
+  const auto text = FindVariable(environment.value(), kSettingsVariable);
+  if (!text) return std::optional<Settings>();
+  Result<Settings> settings = DecodeSettings(*text);
+  if (!settings.ok()) return Error{settings.error()};
+  return std::optional(std::move(settings).value());
+}
+
 Result<std::string> FindRecordingDirectory(int64_t pid) {
   if (pid <= 0 || !IsRunning(static_cast<pid_t>(pid))) {
     return Error{fmt::format("there is no process {}", pid)};
   }
-  const Result<std::optional<std::string>> own = DirectoryOf(pid);
+  const Result<std::optional<Settings>> own = SettingsOf(pid);
   if (!own.ok()) return Error{fmt::format("process {}: {}", pid, own.error())};
-  const std::optional<std::string> directory = own.value() ? own.value() : DirectoryOfChild(pid);
+  const std::optional<std::string> directory =
+      own.value() ? std::optional(own.value()->directory) : DirectoryOfChild(pid);
   if (!directory) return Error{fmt::format("process {} does not run under lineprof", pid)};
   std::error_code error;
   if (std::filesystem::is_directory(*directory, error)) return *directory;

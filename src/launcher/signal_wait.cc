@@ -17,10 +17,7 @@ SignalOrInput WaitForSignalOrInput(const sigset_t& signals, std::initializer_lis
   const UniqueFd pending(signalfd(-1, &signals, SFD_CLOEXEC));
   std::vector<pollfd> waited = {{pending.get(), POLLIN, 0}};
   for (const int input : inputs) waited.push_back({input, POLLIN, 0});
-  const auto ns = static_cast<uint64_t>(std::max<int64_t>(timeout.count(), 0));
-  timespec limit{};
-  limit.tv_sec = static_cast<time_t>(ns / kNsPerSecond);
-  limit.tv_nsec = static_cast<long>(ns % kNsPerSecond);  // NOLINT(google-runtime-int): its type
+  const timespec limit = ToTimespec(static_cast<uint64_t>(std::max<int64_t>(timeout.count(), 0)));
   SignalOrInput found;
   if (ppoll(waited.data(), waited.size(), &limit, nullptr) <= 0) return found;
   const timespec none{};
@@ -28,8 +25,7 @@ SignalOrInput WaitForSignalOrInput(const sigset_t& signals, std::initializer_lis
   const int signal = sigtimedwait(&signals, &info, &none);
   if (signal > 0) {
     found.signal = signal;
-    // The kernel's own have a code above 0 (sigaction(2)).
-    found.from_process = info.si_code <= 0;
+    found.from_process = IsFromProcess(info);
   }
   const auto ready = std::find_if(waited.begin() + 1, waited.end(),
                                   [](const pollfd& each) { return each.revents != 0; });

@@ -12,6 +12,10 @@
 
 namespace lineprof {
 
+// The kernel sends the terminal's signals to the whole foreground group, so a program has them
+// already. What a process sent has a si_code of 0 or less (sigaction(2)).
+inline bool IsFromProcess(const siginfo_t& info) { return info.si_code <= 0; }
+
 struct SignalOrInput {
   int signal = 0;             // 0: none
   bool from_process = false;  // a process sent it, not the terminal or the kernel

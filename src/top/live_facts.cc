@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "attach/process_files.h"
+#include "base/process_files.h"
 
 namespace lineprof {
 namespace {

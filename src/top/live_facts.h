@@ -1,7 +1,8 @@
-// What the kernel says of processes and threads now: their state, and a thread's name.
+// What the kernel says of processes and threads now: their state, and the name of a thread that
+// its recording has none for.
 //
 // From /proc/PID/stat and /proc/PID/task/TID/stat (proc_pid_stat(5)), which every user may read.
-// Names are the kernel's: Python sets them from threading.Thread's since 3.14. THREAD: any.
+// THREAD: any.
 #ifndef LINEPROF_TOP_LIVE_FACTS_H_
 #define LINEPROF_TOP_LIVE_FACTS_H_
 

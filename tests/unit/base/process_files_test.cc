@@ -1,4 +1,4 @@
-#include "attach/process_files.h"
+#include "base/process_files.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
