@@ -1,6 +1,8 @@
 // The file is believed in nothing: every offset and size is checked against the bytes at hand
 // before it is followed, every chain is bounded by the number of records that could be there. A
-// file that is still being written reads the same way, since records are published whole.
+// file that is still being written reads the same way, since records are published whole; a record
+// that was made while the file was copied may refer to another that the copy lacks, and is left
+// out.
 #include "recording/reader.h"
 
 #include <dirent.h>
@@ -203,8 +205,12 @@ class Decoder {
       const auto code = code_index_.find(record.code);
       const auto callee = code_index_.find(record.callee);
       if (parent == node_index_.end() || code == code_index_.end() ||
-          (record.callee != 0 && callee == code_index_.end()) ||
-          !node_index_.emplace(at, static_cast<uint32_t>(recording_.nodes.size())).second) {
+          (record.callee != 0 && callee == code_index_.end())) {
+        newer_.samples += record.cpu_samples + record.wait_samples;
+        newer_.cpu_ns += record.cpu_ns;
+        continue;
+      }
+      if (!node_index_.emplace(at, static_cast<uint32_t>(recording_.nodes.size())).second) {
         return Failure("damaged recording: node record at offset " + std::to_string(at));
       }
       RecordedNode node;
@@ -290,6 +296,10 @@ class Decoder {
           {LossReasonText(static_cast<LossReason>(i)), header_.losses[i].samples});
       recording_.sampled_cpu_ns += header_.losses[i].cpu_ns;
     }
+    if (newer_.samples != 0) {
+      recording_.losses.push_back({"in stacks newer than the copy read", newer_.samples});
+      recording_.sampled_cpu_ns += newer_.cpu_ns;
+    }
     if (header_.truncated_stacks != 0) {
       recording_.notes.push_back(std::to_string(header_.truncated_stacks) +
                                  " samples of very deep stacks have no frames in the middle");
@@ -304,6 +314,7 @@ class Decoder {
   std::unordered_map<uint32_t, uint32_t> node_index_{{0, 0}};
   // By the offset of a slot whose nodes are of its one thread.
   std::unordered_map<uint64_t, size_t> thread_index_;
+  LossCounter newer_{};  // samples in nodes that were left out
 };
 
 }  // namespace

@@ -106,17 +106,16 @@ bool TraceDecoder::DecodeLines(Recording* recording) {
 }
 
 bool TraceDecoder::DecodeEdges(const RecordedLine& line, uint32_t first, Recording* recording) {
-  for (uint32_t at = first; at != 0;) {
-    EdgeRecord record;
+  EdgeRecord record;
+  for (uint32_t at = first; at != 0; at = record.next) {
     if (records_left_-- == 0 || !Get(at, &record)) return false;
     const auto callee = codes_.find(record.callee);
-    if (callee == codes_.end()) return false;
+    if (callee == codes_.end()) continue;  // made since the code objects were read
     const auto open = open_ticks_.find(at);
     const int64_t open_ticks = open == open_ticks_.end() ? 0 : open->second;
     recording->edges.push_back(
         {line.code, line.line, callee->second, record.calls, ToNs(Sum(record.ticks, open_ticks))});
     recording->events += record.calls;
-    at = record.next;
   }
   return true;
 }

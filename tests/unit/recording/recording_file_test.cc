@@ -96,6 +96,12 @@ class RecordingFileTest : public testing::Test {
     trace.threads = thread_offset;
   }
 
+  // The edge that AddCounts made.
+  uint32_t EdgeOf(const RecordingHeader& header) {
+    const uint64_t counters = header.trace.lines + sizeof(LinesRecord);
+    return file_.map.At<LineCounter>(counters + sizeof(LineCounter)).edges;
+  }
+
   std::string Bytes() {
     Result<std::string> bytes = ReadFile(file_.path, 1 << 30);
     return bytes ? bytes.value() : std::string();
@@ -311,6 +317,39 @@ TEST_F(RecordingFileTest, ReaderSurvivesFlippedBits) {
   };
   for (size_t offset = 0; offset < sizeof(RecordingHeader); ++offset) flip(offset);
   for (size_t offset = kArenaBegin; offset < file_.map.header().arena_top; ++offset) flip(offset);
+}
+
+// A program goes on while its file is copied, from front to back.
+TEST_F(RecordingFileTest, WhatIsNewerThanTheCopyIsCountedAsLost) {
+  const uint32_t old_code = AddCode("/a/b.py", "main", 10);
+  const uint32_t old_node = InternNode(file_.map, 0, old_code, 8, 0);
+  AddTo(file_.map.At<NodeRecord>(old_node).cpu_samples, 5);
+  AddCounts();
+  const RecordingHeader header = file_.map.header();
+  const std::string before = Bytes();
+  const uint32_t new_code = AddCode("/a/new.py", "f", 1);
+  const uint32_t new_node = InternNode(file_.map, 0, new_code, 8, 0);
+  const uint32_t child = InternNode(file_.map, new_node, old_code, 8, 0);
+  for (const uint32_t node : {new_node, child}) {
+    AddTo(file_.map.At<NodeRecord>(node).wait_samples, 1);
+    AddTo(file_.map.At<NodeRecord>(node).cpu_ns, 10);
+  }
+  file_.map.At<EdgeRecord>(EdgeOf(header)).next = [&] {
+    const uint32_t edge = Allocate<EdgeRecord>();
+    file_.map.At<EdgeRecord>(edge).callee = new_code;
+    return edge;
+  }();
+  std::string torn = Bytes();
+  torn.replace(header.code_buckets_offset, header.code_bucket_count * 4, before,
+               header.code_buckets_offset, header.code_bucket_count * 4);
+  const Result<Recording> read = DecodeRecording(torn, "torn");
+  ASSERT_TRUE(read.ok()) << read.error();
+  EXPECT_EQ(read.value().nodes.size(), 2U);
+  EXPECT_EQ(read.value().cpu_samples, 5U);
+  EXPECT_EQ(read.value().sampled_cpu_ns, 20U);
+  EXPECT_EQ(read.value().edges.size(), 1U);
+  ASSERT_EQ(read.value().losses.size(), 1U);
+  EXPECT_EQ(read.value().losses[0].samples, 2U);
 }
 
 TEST_F(RecordingFileTest, ReaderRefusesChainsThatDoNotEnd) {
