@@ -39,8 +39,13 @@ RecordingDirectory::RecordingDirectory(RecordingDirectory&& other) noexcept
 
 RecordingDirectory::~RecordingDirectory() {
   if (path_.empty() || keep_) return;
-  std::error_code ignored;  // a child that outlives the run may be recording still
-  std::filesystem::remove_all(path_, ignored);
+  // A process that outlives the run may begin a recording while this goes through the directory.
+  constexpr int kTries = 10;
+  std::error_code failed;
+  for (int i = 0; i < kTries; ++i) {
+    std::filesystem::remove_all(path_, failed);
+    if (!failed) return;
+  }
 }
 
 std::vector<std::string> RecordingParents() {
