@@ -4,7 +4,9 @@
 // the interpreter's (take_gil in Python/ceval_gil.c; ceval_gil.h before 3.12), which lies in
 // _PyRuntime: before 3.12 in the runtime's own state, since then in that of the main interpreter,
 // which is a part of it. Nothing else there is waited for with a time limit. The time stays on the
-// line that waits, as all its time does; the sums, of each thread and of all, are told beside.
+// line that waits, as all its time does; the sums, of each thread and of all, are told beside. And
+// a timer of real time stands still meanwhile: threads that take turns would else have it turned
+// off by the waiting, and run on for most of their turn before the watcher sees that.
 // Subinterpreters with a GIL of their own (3.12+) keep its condition elsewhere: their waiting is
 // not told apart.
 // THREAD: any. GIL: not held.
@@ -14,6 +16,7 @@
 
 #include "agent/async_safe/sampler.h"
 #include "agent/python_api.h"
+#include "agent/tick_timer.h"
 #include "agent/tracing/tracer.h"
 #include "base/clock.h"
 
@@ -41,6 +44,13 @@ uint64_t RuntimeBytes() {
 // The calling thread's; null where it is not profiled.
 ThreadSlot* OwnSlot() { return t_thread != nullptr ? t_thread->slot : OwnTraceSlot(); }
 
+// The calling thread, if its ticks are of real time; else null.
+ThreadState* OwnMonotonicThread() {
+  ThreadState* const thread = t_thread;
+  const bool is_monotonic = thread != nullptr && thread->timer.kind.load() == TimerKind::kMonotonic;
+  return is_monotonic ? thread : nullptr;
+}
+
 bool IsGilCondition(const pthread_cond_t* condition) {
   static const uint64_t size = RuntimeBytes();
   return reinterpret_cast<uint64_t>(condition) - reinterpret_cast<uint64_t>(_PyRuntime) < size;
@@ -54,11 +64,15 @@ extern "C" __attribute__((visibility("default"))) int pthread_cond_timedwait(
   using namespace lineprof;  // NOLINT: the function itself is the C library's
   const CondTimedwait real = RealCondTimedwait();
   if (OwnSlot() == nullptr || !IsGilCondition(condition)) return real(condition, mutex, until);
+  if (ThreadState* const thread = OwnMonotonicThread()) DisarmMonotonicTimer(thread);
   const uint64_t begin = ClockNs(CLOCK_MONOTONIC);
   const int error = real(condition, mutex, until);
   // A thread that ends meanwhile, or a process that forks, has none any more.
   if (ThreadSlot* const slot = OwnSlot(); slot != nullptr) {
     AddTo(slot->gil_wait_ns, ClockNs(CLOCK_MONOTONIC) - begin);
+  }
+  if (ThreadState* const thread = OwnMonotonicThread()) {
+    ResumeMonotonicTimer(thread, ClockNs(CLOCK_THREAD_CPUTIME_ID), g_sampler.period_ns);
   }
   return error;
 }

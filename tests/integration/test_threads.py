@@ -82,6 +82,21 @@ class Subinterpreters(support.TestCase):
                     self.assertAlmostEqual(time, seconds, delta=0.02 + 0.1 * seconds)
 
 
+class GilTurns(support.TestCase):
+    def test_threads_that_take_turns_lose_no_ticks(self):
+        # The clock tells how busily the watcher looks at threads that wait.
+        for python in support.spread():
+            for timer in support.TIMERS:
+                for clock in ("cpu", "wall"):
+                    with self.subTest(python=python.name, timer=timer, clock=clock):
+                        self.need_timer(timer)
+                        options = ["--timer", timer, "--clock", clock]
+                        printed, report = self.profiled(python, "named_threads.py", options=options)
+                        asked = sum(printed.values()) / 0.001
+                        # More by the machine's stealing, less by ticks that come late.
+                        self.assertGreater(report.header_number("Samples on CPU"), 0.85 * asked)
+
+
 class PerThread(support.TestCase):
     def test_each_thread_has_a_report_of_its_own_work(self):
         for python in support.spread():
