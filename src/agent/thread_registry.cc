@@ -122,6 +122,7 @@ bool StartMonotonic(ThreadState* thread) {
 
 void NoteNoTimer(const ThreadState* thread) {
   if (thread->tid != getpid()) return;
+  g_sampler.map.header().timer = static_cast<uint32_t>(TimerKind::kNone);
   AddNote(g_sampler.map, "the system refuses timers: no samples of running threads");
 }
 
@@ -131,8 +132,7 @@ void NoteNoTimer(const ThreadState* thread) {
 void StartTicks(ThreadState* thread) {
   if (g_paused.load()) return;
   thread->timer.upgradable = g_options.timer != Settings::Timer::kMonotonic;
-  if (g_options.timer == Settings::Timer::kPerf || StartMonotonic(thread)) return;
-  if (!thread->timer.upgradable) NoteNoTimer(thread);
+  if (!StartMonotonic(thread) && !thread->timer.upgradable) NoteNoTimer(thread);
 }
 
 // Registers the calling thread; null where it cannot.
@@ -211,11 +211,13 @@ void UpgradeTicks(ThreadState* thread) {
   thread->timer.upgradable = false;
   const timer_t old_timer = thread->timer.posix_timer;
   const bool had_timer = thread->timer.kind.load() == TimerKind::kMonotonic;
-  if (!StartPerf(thread)) {
-    if (!had_timer) NoteNoTimer(thread);
+  if (StartPerf(thread)) {
+    if (had_timer) timer_delete(old_timer);
     return;
   }
-  if (had_timer) timer_delete(old_timer);
+  const bool is_perf_asked = g_options.timer == Settings::Timer::kPerf;
+  if (had_timer && is_perf_asked) DeleteMonotonicTimer(thread);
+  if (!had_timer || is_perf_asked) NoteNoTimer(thread);
 }
 
 void VaryTicks(ThreadState* thread, int64_t offset_ns) {
