@@ -2,7 +2,7 @@
 // thread, what it did when. docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 // ("Trace Event Format")
 //
-//   report = { "displayTimeUnit": "ns", "traceEvents": [ { name } { begin | end } ] }
+//   report = { "displayTimeUnit": "ms", "traceEvents": [ { name } { begin | end } ] }
 //   name   = { "ph": "M", "name": "process_name" | "thread_name", "pid", "tid", "args": { "name" }
 //   } begin  = { "ph": "B", "name", "cat", "pid", "tid", "ts": microseconds, "args" } end    = {
 //   "ph": "E", "name", "pid", "tid", "ts" }
@@ -46,7 +46,7 @@ class ChromeReport {
   }
 
   void Write() {
-    out_.Append("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
+    out_.Append("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[");
     for (uint32_t i = 0; i < profile_.processes.size(); i++) WriteProcessName(i);
     for (const ThreadTimeline& thread : profile_.timeline) WriteThread(thread);
     out_.Append("\n]}\n");

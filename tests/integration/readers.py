@@ -17,6 +17,7 @@ FLAMEGRAPH_PL = "/usr/share/perl5/Devel/NYTProf/flamegraph.pl"
 LINE_PROFILER = os.path.join(DIRECTORY, "line_profiler")
 FIREFOX = os.path.join(DIRECTORY, "firefox", "node_modules")
 SPEEDSCOPE = os.path.join(DIRECTORY, "node", "node_modules", "speedscope")
+TRACE_VIEWER = os.path.join(DIRECTORY, "trace_viewer", "node_modules", "traceviewer")
 FETCH = os.path.join(support.ROOT, "tests", "integration", "fetch_readers")
 
 

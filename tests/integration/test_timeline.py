@@ -116,6 +116,21 @@ class Timeline(support.TestCase):
                     found[match[1], int(match[2])] += frame["self"] / 1e6
         self.expect(line_seconds(support.Report(self.read("out.txt"))), found)
 
+    def test_chrome_through_its_trace_viewer(self):
+        readers.need_fetched("traceviewer")
+        self.record("-o", "out.txt", "-o", "out.trace.json")
+        script = os.path.join(support.ROOT, "tests", "integration", "trace_viewer_import.js")
+        path = self.path("out.trace.json")
+        read = json.loads(readers.output(readers.need("node"), script, readers.TRACE_VIEWER, path))
+        self.assertEqual(read["warnings"], [])
+        self.assertEqual(len(read["threads"]), 3)
+        found = {}
+        for title, milliseconds in read["self"].items():
+            match = re.match(r"(main\.py|größen\.py):(\d+)$", title)
+            if match:
+                found[match[1], int(match[2])] = milliseconds / 1e3
+        self.expect(line_seconds(support.Report(self.read("out.txt"))), found)
+
     def firefox(self, *arguments):
         readers.need_fetched("firefox")
         node = os.path.join(readers.FIREFOX, "node", "bin", "node")
