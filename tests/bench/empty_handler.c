@@ -1,7 +1,7 @@
 /* The floor under any signal sampler: the same timers, and a handler that does nothing.
  *
  * Preloaded like the agent (LD_PRELOAD), with LINEPROF_FLOOR=<period in ns>[,monotonic]. Samples the main
- * thread only, which is enough for single-threaded programs.
+ * thread only, which is enough for single-threaded programs. SIGUSR2 stops the ticks and lets them go on.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -9,15 +9,21 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+static int perf_event = -1;
+static timer_t timer;
+static long period_ns;
+static int is_on = 1;
 
 static void Nothing(int signal, siginfo_t* info, void* context) {
   (void)signal, (void)info, (void)context;
 }
 
-static int StartPerf(long period_ns) {
+static int StartPerf(void) {
   struct perf_event_attr attributes;
   memset(&attributes, 0, sizeof(attributes));
   attributes.type = PERF_TYPE_SOFTWARE;
@@ -25,26 +31,38 @@ static int StartPerf(long period_ns) {
   attributes.config = PERF_COUNT_SW_CPU_CLOCK;
   attributes.sample_period = (unsigned long)period_ns;
   attributes.wakeup_events = 1;
-  int fd = (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-  if (fd < 0) return 0;
+  perf_event = (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+  if (perf_event < 0) return 0;
   struct f_owner_ex owner = {F_OWNER_TID, (pid_t)syscall(SYS_gettid)};
-  fcntl(fd, F_SETFL, O_ASYNC);
-  fcntl(fd, F_SETSIG, SIGPROF);
-  fcntl(fd, F_SETOWN_EX, &owner);
+  fcntl(perf_event, F_SETFL, O_ASYNC);
+  fcntl(perf_event, F_SETSIG, SIGPROF);
+  fcntl(perf_event, F_SETOWN_EX, &owner);
   return 1;
 }
 
-static void StartMonotonic(long period_ns) {
+static void ArmMonotonic(long period) {
+  const struct timespec time = {period / 1000000000, period % 1000000000};
+  const struct itimerspec times = {time, time};
+  timer_settime(timer, 0, &times, NULL);
+}
+
+static void StartMonotonic(void) {
   struct sigevent event;
-  timer_t timer;
   memset(&event, 0, sizeof(event));
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = SIGPROF;
   event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
-  if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) return;
-  struct itimerspec times = {{period_ns / 1000000000, period_ns % 1000000000},
-                             {period_ns / 1000000000, period_ns % 1000000000}};
-  timer_settime(timer, 0, &times, NULL);
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0) ArmMonotonic(period_ns);
+}
+
+static void Toggle(int signal) {
+  (void)signal;
+  is_on = !is_on;
+  if (perf_event >= 0) {
+    ioctl(perf_event, is_on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+  } else {
+    ArmMonotonic(is_on ? period_ns : 0);
+  }
 }
 
 __attribute__((constructor)) static void Start(void) {
@@ -55,6 +73,11 @@ __attribute__((constructor)) static void Start(void) {
   action.sa_sigaction = Nothing;
   action.sa_flags = SA_SIGINFO | SA_RESTART;
   sigaction(SIGPROF, &action, NULL);
-  const long period_ns = atol(setting);
-  if (strstr(setting, "monotonic") != NULL || !StartPerf(period_ns)) StartMonotonic(period_ns);
+  struct sigaction toggle;
+  memset(&toggle, 0, sizeof(toggle));
+  toggle.sa_handler = Toggle;
+  toggle.sa_flags = SA_RESTART;
+  sigaction(SIGUSR2, &toggle, NULL);
+  period_ns = atol(setting);
+  if (strstr(setting, "monotonic") != NULL || !StartPerf()) StartMonotonic();
 }
