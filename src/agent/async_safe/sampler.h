@@ -22,10 +22,12 @@ struct Sampler {
   bool main_thread_only = false;
   bool keeps_timeline = false;
   std::atomic<bool> enabled{false};
-  // The interpreter's own functions (PyGILState_GetThisThreadState; and from 3.12 on the one that
-  // gives the thread state attached to this OS thread): plain reads of a thread-specific value.
+  // The interpreter's own functions (PyGILState_GetThisThreadState; and the one that gives the
+  // thread state that has the GIL): plain reads. From 3.12 on the latter's is of the calling
+  // thread.
   void* (*this_thread_state)() = nullptr;
-  void* (*attached_thread_state)() = nullptr;  // null before 3.12
+  void* (*attached_thread_state)() = nullptr;
+  bool attached_is_own = false;
   // The disposition that the program believes the signal has: ticks are ours, the rest is its.
   struct sigaction program_action {};
   int (*real_sigaction)(int, const struct sigaction*, struct sigaction*) = nullptr;
