@@ -4,8 +4,8 @@
 // pthread_create: to see threads start and end, and which threading.Thread they belong to.
 // sigaction and signal: a program that sets or asks for the tick signal gets what it would get
 // without lineprof; its handler is called for the signals that are not ticks. pthread_setspecific:
-// by it the interpreter binds a thread state to its thread, which deterministic mode must know
-// before the thread runs Python code.
+// by it the interpreter binds a thread state to its thread (up to 3.13), which deterministic mode
+// must know before the thread runs Python code.
 #include <dlfcn.h>
 #include <signal.h>
 
@@ -44,6 +44,7 @@ PthreadSetspecific RealPthreadSetspecific() {
 
 // The interpreter's thread state is what its own function now gives.
 void OnSpecificSet(const void* value) {
+  AskForEvents();
   if (IsTracing() && PyGILState_GetThisThreadState() == value) {
     TraceNewThread(const_cast<void*>(value));
   }
@@ -104,6 +105,7 @@ __attribute__((visibility("default"))) int pthread_setspecific(pthread_key_t key
 
 __attribute__((visibility("default"))) int sigaction(int signal, const struct sigaction* action,
                                                      struct sigaction* previous) noexcept {
+  lineprof::AskForEvents();  // the interpreter sets SIGPIPE in its start
   if (!lineprof::IsTickSignal(signal)) return lineprof::RealSigaction()(signal, action, previous);
   const struct sigaction before = g_sampler.program_action;
   if (action != nullptr) g_sampler.program_action = *action;

@@ -51,12 +51,27 @@ class Deterministic(support.TestCase):
                     self.assertGreater(outer[0].time, inner[0].time * 0.99)
                     self.assertGreater(inner[0].time, report.marked("ended.py", "counted").time)
 
+    def test_debugging_allocators_find_nothing(self):
+        # They are set early in the interpreter's start; what came from others before is no block of theirs.
+        code = "import threading\nthread = threading.Thread(target=print)\nthread.start()\nthread.join()\n"
+        path = self.write("main.py", code)
+        for python in interpreters.found():
+            for name, value in (("PYTHONMALLOC", "malloc_debug"), ("PYTHONDEVMODE", "1")):
+                with self.subTest(python=python.name, name=name):
+                    env = self.environment(**{name: value})
+                    done = self.lineprof("-qo", "out.txt", "--python", python.path, path, env=env)
+                    self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"\n", b""))
+                    report = support.Report(self.read("out.txt"))
+                    rows = report.rows("main.py")
+                    self.assertEqual([row.hits for row in rows if row.line and row.line > 1], [1, 1, 1])
+
     def test_every_child(self):
         for interpreter in interpreters.found():
             with self.subTest(interpreter=interpreter.name):
                 _, report = self.succeed(interpreter, "family.py")
                 self.assertEqual(report.marked("family.py", "counted").hits, 55)
-                self.assertEqual(report.header_number("Processes"), 6)
+                # One worker may do all before the other has begun.
+                self.assertIn(report.header_number("Processes"), (5, 6))
                 self.assertIn("<string>", report.files)
 
     def test_every_thread(self):

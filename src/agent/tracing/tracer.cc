@@ -27,6 +27,7 @@ std::atomic<bool> g_tracing{false};
 bool g_begun = false;
 bool g_calibrating = false;
 bool g_awaits_counted = false;  // filters are on, and no code to be counted has been seen yet
+std::atomic<bool> g_awaits_interpreter{false};  // no audit hook yet
 pthread_key_t g_thread_key;
 ClockPair g_start;
 double g_ns_per_tick = 1;
@@ -170,8 +171,17 @@ bool PrepareTracer(const TracerOptions& options) {
   header.ns_per_tick = 1;
   header.start_ticks = g_start.ticks;
   header.start_ns = g_start.ns;
-  return PySys_AddAuditHook != nullptr && pthread_key_create(&g_thread_key, OnThreadEnd) == 0 &&
-         PySys_AddAuditHook(OnAudit, nullptr) == 0;
+  const bool can_begin =
+      PySys_AddAuditHook != nullptr && pthread_key_create(&g_thread_key, OnThreadEnd) == 0;
+  g_awaits_interpreter.store(can_begin);
+  return can_begin;
+}
+
+void AskForEvents() {
+  if (!g_awaits_interpreter.load(std::memory_order_relaxed)) return;
+  if (PyGILState_GetThisThreadState() == nullptr) return;
+  if (!g_awaits_interpreter.exchange(false)) return;
+  if (PySys_AddAuditHook(OnAudit, nullptr) != 0) AbandonTracing("it takes no audit hook");
 }
 
 void BeginTracing() {

@@ -37,6 +37,11 @@ struct TracerOptions {
 // interpreter takes no audit hook.
 bool PrepareTracer(const TracerOptions& options);
 
+// Asks for the interpreter's audit events, once it has begun its start. Not before: what it has
+// allocated for them would come from other allocators (PYTHONMALLOC, -X dev) than those that free
+// it. To be called whenever the interpreter does what it does in its start. GIL: not needed.
+void AskForEvents();
+
 // The moment has come: called by the audit hook. Does nothing the second time.
 void BeginTracing();
 
