@@ -84,7 +84,7 @@ class ForkOfThreads(support.TestCase):
                     self.need_timer(timer)
                     done = self.lineprof(
                         *["-s", "0.001", "-qo", "out.txt", "--timer", timer, "--", python.path],
-                        *["-W", "error", support.program("fork_warnings.py")],
+                        *["-W", "always", support.program("fork_warnings.py")],
                     )
                     self.assertEqual((done.returncode, done.stderr), (0, b""))
                     self.assertEqual(json.loads(done.stdout), [4] * 10)

@@ -1,4 +1,4 @@
-"""Forks with warnings as errors: CPython 3.12 and newer warn if they see another thread."""
+"""Forks: CPython 3.12 and newer warn if they see another thread."""
 import json
 import os
 import time
