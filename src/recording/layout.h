@@ -29,9 +29,10 @@ enum class LossReason : uint32_t {
 // kOutside: no ticks, another process looked.
 enum class TimerKind : uint32_t { kNone, kPerf, kMonotonic, kOutside };
 
-// How the process ended: by its own word, or by that of the launcher, which comes later.
+// How the process ended: by its own word, by its parent's, or by that of the launcher, which comes
+// last.
 enum class EndKind : uint32_t {
-  kUnknown,  // killed or crashed, or it became another program
+  kUnknown,  // killed, crashed or another program, and nobody who waited said so
   kExit,     // end_value: its exit status
   kSignal,   // end_value: the signal's number
   kRunning,  // it went on when the launcher read this

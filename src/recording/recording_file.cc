@@ -101,7 +101,7 @@ void FillHeader(const RecordingFacts& facts, uint64_t capacity, const RecordingM
 // Opens a new file `<directory>/<pid>-<n>.new`; its final name goes to `path`, which has the same n
 // and is free. Gives the descriptor, or -1 with errno.
 int OpenNewFile(std::string_view directory, pid_t pid, char (&path)[4096], char (&new_path)[4096]) {
-  for (int n = 0; n < 10000; ++n) {
+  for (int n = 0; n < kMaxRecordingsOfPid; ++n) {
     const int length = std::snprintf(path, sizeof(path), "%.*s/%ld-%d.recording",
                                      static_cast<int>(directory.size()), directory.data(),
                                      static_cast<long>(pid), n);

@@ -16,6 +16,9 @@
 
 namespace lineprof {
 
+// A process has one for each Python that it became; more are never made.
+inline constexpr int kMaxRecordingsOfPid = 10000;
+
 struct RecordingFile {
   RecordingMap map;
   uint64_t mapped_bytes = 0;  // address space reserved; the file is smaller

@@ -86,8 +86,38 @@ class Family(support.TestCase):
         self.check("double_fork", ["exit status 5", "exit status 0"])
 
     def test_children_killed_by_signals(self):
-        # Only their parent knows which.
-        self.check("signals", ["exit status 5", "end not known", "end not known"])
+        self.check("signals", ["exit status 5", "signal 15", "signal 9"])
+
+    def test_how_children_ended_is_what_the_program_sees(self):
+        for python in interpreters.found():
+            with self.subTest(python=python.name):
+                ends, report = self.profiled(python, "killed_children.py", options=["-q"])
+                self.assertEqual(len(ends), 15)
+                self.assertEqual({end for _, end in ends}, {"signal 9", "signal 11", "exit status 3"})
+                found = {int(process["pid"]): process["end"] for process in processes(report)}
+                self.assertEqual({pid: found.get(pid) for pid, _ in ends}, dict(ends))
+                self.assert_no_recordings()
+
+    def test_children_of_programs_that_are_not_python(self):
+        child = "'%s' -c 'import os, signal; os.kill(os.getpid(), signal.%s)'"
+        for command, end in (
+            (["timeout", "-s", "USR1", "0.5", support.PYTHON, "-c", "while True: pass"], "signal 10"),
+            (["sh", "-c", child % (support.PYTHON, "SIGKILL") + "; true"], "signal 9"),
+            (["bash", "-c", child % (support.PYTHON, "SIGSEGV") + "; true"], "signal 11"),
+        ):
+            with self.subTest(command=command[0]):
+                self.sample("-qo", "out.txt", "--", *command)
+                (process,) = processes(support.Report(self.read("out.txt")))
+                self.assertEqual(process["end"], end)
+
+    def test_a_child_that_nobody_waits_for_has_no_known_end(self):
+        code = "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        code += "read, write = os.pipe()\nif os.fork() == 0: os.kill(os.getpid(), signal.SIGKILL)\n"
+        code += "os.close(write)\nos.read(read, 1)\n"
+        done = self.sample("-qo", "out.txt", self.write("ignored.py", code))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        ends = [process["end"] for process in processes(support.Report(self.read("out.txt")))]
+        self.assertEqual(sorted(ends), ["end not known", "exit status 0"])
 
     def test_program_killed_by_a_signal(self):
         self.write("a.py", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
