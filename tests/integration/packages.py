@@ -10,11 +10,14 @@ FETCH = os.path.join(support.ROOT, "tests", "integration", "fetch_package")
 
 
 @functools.lru_cache(maxsize=None)
-def fetched(package, interpreter, build=support.BUILD):
-    """(folder for PYTHONPATH, None), or (None, why there is none)."""
+def fetched(package, interpreter, build=support.BUILD, needs=()):
+    """(folder for PYTHONPATH, None), or (None, why there is none).
+
+    `needs`: what it needs on some versions only. pip asks the Python that runs pip which those are.
+    """
     version = "3.%d" % interpreter.version[1]
     folder = os.path.join(build, "packages", version, package)
-    done = subprocess.run([FETCH, folder, version, package], check=False, capture_output=True)
+    done = subprocess.run([FETCH, folder, version, package, *needs], check=False, capture_output=True)
     if done.returncode != 0:
         return None, done.stderr.decode(errors="replace").strip()
     probe = subprocess.run([interpreter.path, "-c", "import " + package], check=False, capture_output=True,
