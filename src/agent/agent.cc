@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 
 #include "agent/async_safe/sampler.h"
 #include "agent/python_api.h"
@@ -23,6 +24,8 @@
 #include "agent/tracing/tracer.h"
 #include "agent/watcher.h"
 #include "base/clock.h"
+#include "pyruntime/object_layout.h"
+#include "pyruntime/task_name.h"
 #include "recording/control.h"
 #include "recording/recording.h"
 #include "recording/recording_file.h"
@@ -68,6 +71,20 @@ Result<FrameLayout> FindLayout(const PythonVersion& version) {
   return LayoutFromDebugOffsets(
       {reinterpret_cast<const std::byte*>(_PyRuntime), kDebugOffsetsBytes}, version.major,
       version.minor);
+}
+
+// Unknown, which is no reason not to sample, where the interpreter's layout does not tell.
+TaskLayout FindTasks(const PythonVersion& version) {
+  std::span<const std::byte> runtime;
+  if (version.minor >= 13) {
+    runtime = {reinterpret_cast<const std::byte*>(_PyRuntime), kDebugOffsetsBytes};
+  }
+  const Result<ObjectLayout> objects = FindObjectLayout(version.minor, runtime);
+  if (!objects) {
+    AddNote(g_file.map, "asyncio tasks are not told apart: " + objects.error());
+    return {};
+  }
+  return FindTaskLayout(version.minor, objects.value());
 }
 
 LineTableFormat TableFormat(const PythonVersion& version) {
@@ -207,6 +224,7 @@ void PrepareSampler(const FrameLayout& layout, const PythonVersion& version) {
   g_sampler.main_thread_only = g_settings->main_thread_only;
   g_sampler.keeps_timeline = g_settings->timeline_limit != 0;
   g_sampler.this_thread_state = PyGILState_GetThisThreadState;
+  if (g_settings->by_task) g_sampler.context.tasks = FindTasks(version);
   g_sampler.attached_thread_state = PyThreadState_GetUnchecked != nullptr
                                         ? PyThreadState_GetUnchecked
                                         : _PyThreadState_UncheckedGet;

@@ -74,6 +74,7 @@ void BeginState(ThreadState* state, pid_t tid, ThreadSlot* slot) {
     for (StackRecorderState::CachedCode& code : state->recorder.codes) code.record = 0;
     state->recording_epoch = g_recording_epoch;
   }
+  state->recorder.task_names = 0;
   state->recorder.root = g_options.by_thread ? OffsetOfSlot(g_sampler.map, slot) : 0;
   state->first_walk = state->recorder.generation;
   state->python_object = t_thread_object;

@@ -135,6 +135,8 @@ constexpr std::array kOptions = {
                kRun,
                "keep the order of a process's first N samples (1000000), for chrome and firefox; "
                "with -o NAME.lineprof, for later reports in these formats"},
+    OptionSpec{"async", 0, ValueKind::kNone, "", kFree, false, OptionGroup::kSampling, kRun,
+               "the asyncio task that runs is the outermost frame of its samples, as task: NAME"},
     OptionSpec{"pid", 'p', ValueKind::kText, "PID", kFree, true, OptionGroup::kProcess, kRun,
                "sample that process from outside, from now on; may be repeated"},
     OptionSpec{"duration", 'd', ValueKind::kText, "SECONDS", kFree, false, OptionGroup::kProcess,

@@ -67,6 +67,7 @@ struct RunOptions {
   bool wait_children = false;           // for all descendants, too
   std::vector<std::string> only;        // functions to trace, kDeterministic
   bool decorated = false;               // only those decorated with @profile, kDeterministic
+  bool by_task = false;                 // stacks begin with the asyncio task that runs
   ReportingOptions reporting;
   bool verbose = false;
   bool quiet = false;

@@ -74,6 +74,7 @@ Settings MakeSettings(const RunOptions& options, const std::string& directory) {
   settings.timer = options.timer;
   settings.timeline_limit = options.timeline_limit;
   settings.by_thread = options.reporting.per_thread;
+  settings.by_task = options.by_task;
   settings.trace = options.mode == Mode::kDeterministic;
   settings.trace_filtered = settings.trace && HasFilters(options);
   settings.trace_named = !options.only.empty();

@@ -83,7 +83,7 @@ Result<void> ParseMode(const GivenOptions& given, RunOptions& options) {
   const bool samples = options.period_ns != 0;
   options.mode = samples ? Mode::kStatistical : Mode::kDeterministic;
   for (const char* option : {"clock", "threads", "timer", "signal", "fold", "root", "per-thread",
-                             "delay", "duration", "toggle-signal", "timeline-limit"}) {
+                             "delay", "duration", "toggle-signal", "timeline-limit", "async"}) {
     if (!samples && given.Has(option)) {
       return Error{fmt::format("--{} is for samples: it needs -s SECONDS or -r HZ", option)};
     }
@@ -140,6 +140,7 @@ Result<CommandLine> Interpret(const GivenOptions& given, const Strings& program_
   options.verbose = given.Has("verbose");
   options.quiet = given.Has("quiet");
   options.wait_children = given.Has("wait-children");
+  options.by_task = given.Has("async");
   const Result<void> mode = ParseMode(given, options);
   if (!mode.ok()) return Error{mode.error()};
   return CommandLine(std::move(options));
@@ -151,8 +152,9 @@ Result<CommandLine> ParseProcesses(const GivenOptions& given, const Strings& pro
     return Error{"-p looks at a process that runs: not with a program ('" + program_words[0] +
                  "')"};
   }
-  for (const char* option : {"only", "decorated", "python", "timer", "signal", "delay",
-                             "toggle-signal", "timeline-limit", "wait-children", "per-thread"}) {
+  for (const char* option :
+       {"only", "decorated", "python", "timer", "signal", "delay", "toggle-signal",
+        "timeline-limit", "wait-children", "per-thread", "async"}) {
     if (given.Has(option)) {
       return Error{fmt::format("--{} is for programs that lineprof starts: not with -p", option)};
     }

@@ -94,9 +94,9 @@ void RecordingWalk::NameCodes(std::string_view current_directory) {
 }
 
 // The main script is the file whose module frame nothing called, or nothing but runpy (-m, a
-// directory, a zip file). An imported module always stands on frames of the import system; what the
-// interpreter runs to start itself (`<frozen getpath>`) is no file. Looks at the stacks as
-// recorded.
+// directory, a zip file), or an asyncio task. An imported module always stands on frames of the
+// import system; what the interpreter runs to start itself (`<frozen getpath>`) is no file. Looks
+// at the stacks as recorded.
 void RecordingWalk::MarkMainScripts() {
   std::vector<bool> below_runpy_only(recording_.nodes.size(), true);
   for (size_t i = 1; i < recording_.nodes.size(); i++) {
@@ -108,7 +108,7 @@ void RecordingWalk::MarkMainScripts() {
     }
     FileFacts& file = tables_.files[FileOf(functions_[node.code])];
     if (code.name == "<module>" && !file.path.empty()) file.is_main_script = true;
-    below_runpy_only[i] = IsRunpy(code.filename);
+    below_runpy_only[i] = IsRunpy(code.filename) || code.filename.starts_with(kTaskFile);
   }
 }
 

@@ -28,6 +28,7 @@ namespace lineprof {
 struct RawFrame {
   uint64_t code = 0;        // address of the PyCodeObject
   int32_t instruction = 0;  // byte offset; -1: before the first
+  uint64_t address = 0;     // of the frame
 };
 
 // Frames of one walk: the innermost ones in order, and of a stack deeper than that the outermost
@@ -178,6 +179,7 @@ class FrameWalker {
         break;
       }
       if (raw.code != 0) {
+        raw.address = at;
         frames->Add(raw);
         innermost = false;
       }

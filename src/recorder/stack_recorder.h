@@ -4,7 +4,8 @@
 // against the code object's identity; a code object never seen is described into the recording now,
 // while the frame keeps it alive); is its call already on this path (then the frame is left out:
 // recursion is folded, so that a recursion of any depth makes a handful of nodes); which node is
-// it.
+// it. Where tasks are told apart, the asyncio task that is running stands above the outermost
+// frame.
 //
 // SIGNAL-SAFE. THREAD: one at a time for each StackRecorderState. GIL: not needed.
 #ifndef LINEPROF_RECORDER_STACK_RECORDER_H_
@@ -14,6 +15,7 @@
 
 #include "pyruntime/code_reader.h"
 #include "pyruntime/frame_walker.h"
+#include "pyruntime/task_name.h"
 #include "recording/recording_map.h"
 
 namespace lineprof {
@@ -23,13 +25,15 @@ struct WalkContext {
   FrameLayout layout;
   uint64_t code_type = 0;  // address of PyCode_Type
   CheckedMemory checked{};
+  TaskLayout tasks{};  // unknown where tasks are not to be told apart
 };
 
-// Scratch and caches of one thread that records stacks. About 130 KB, touched as needed.
+// Scratch and caches of one thread that records stacks. About 150 KB, touched as needed.
 struct StackRecorderState {
   struct CachedCode {
     CodeIdentity identity;
     uint32_t record;
+    bool is_handle_run;  // asyncio's: it may be running a task
   };
   static constexpr uint32_t kCachedCodes = 512;  // a power of two
   CachedCode codes[kCachedCodes];
@@ -48,6 +52,8 @@ struct StackRecorderState {
 
   // What outermost frames stand under: 0, the root, or the thread's slot in place of it.
   uint32_t root;
+
+  uint32_t task_names;  // recorded so far
 
   FrameBuffer frames;
 };

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace lineprof {
 
@@ -164,6 +165,9 @@ struct CodeRecord {
   uint8_t qualname_width;
   uint8_t reserved;
 };
+
+// What the file name of a code record begins with that is an asyncio task.
+inline constexpr std::string_view kTaskFile = "<task: ";
 
 // A frame on a path of the stack tree; see RecordedNode.
 struct NodeRecord {

@@ -47,6 +47,20 @@ bool SameCode(const RecordingMap& map, uint32_t a, uint32_t b) {
   return true;
 }
 
+// The bucket of a filled record, which gets its hash.
+std::atomic_ref<uint32_t> HashedBucket(const RecordingMap& map, CodeRecord& record) {
+  record.hash = HashWords(&record.first_line, record.size - kHashedFrom);
+  return Bucket(map, map.header().code_buckets_offset, record.hash & (kCodeBuckets - 1));
+}
+
+// What equals the record at `offset` in the chain that begins with `head`; 0 if nothing does.
+uint32_t FindInChain(const RecordingMap& map, uint32_t head, uint32_t offset) {
+  for (uint32_t at = head; at != 0; at = map.At<CodeRecord>(at).next) {
+    if (SameCode(map, at, offset)) return at;
+  }
+  return 0;
+}
+
 bool SameNode(const NodeRecord& node, uint32_t parent, uint32_t code, int32_t instruction,
               uint32_t callee) {
   return node.parent == parent && node.code == code && node.instruction == instruction &&
@@ -75,17 +89,19 @@ void ReturnArena(const RecordingMap& map, uint32_t offset, uint64_t size) {
       .compare_exchange_strong(end, offset, std::memory_order_relaxed);
 }
 
+uint32_t FindCode(const RecordingMap& map, uint32_t offset) {
+  const auto bucket = HashedBucket(map, map.At<CodeRecord>(offset));
+  return FindInChain(map, bucket.load(std::memory_order_acquire), offset);
+}
+
 uint32_t PublishCode(const RecordingMap& map, uint32_t offset) {
   CodeRecord& record = map.At<CodeRecord>(offset);
-  record.hash = HashWords(&record.first_line, record.size - kHashedFrom);
-  auto bucket = Bucket(map, map.header().code_buckets_offset, record.hash & (kCodeBuckets - 1));
+  auto bucket = HashedBucket(map, record);
   uint32_t head = bucket.load(std::memory_order_acquire);
   do {
-    for (uint32_t at = head; at != 0; at = map.At<CodeRecord>(at).next) {
-      if (SameCode(map, at, offset)) {
-        ReturnArena(map, offset, record.size);
-        return at;
-      }
+    if (const uint32_t known = FindInChain(map, head, offset); known != 0) {
+      ReturnArena(map, offset, record.size);
+      return known;
     }
     record.next = head;
   } while (!bucket.compare_exchange_weak(head, offset, std::memory_order_acq_rel));

@@ -39,6 +39,10 @@ uint32_t AllocateArena(const RecordingMap& map, uint64_t size);
 // Gives the newest allocation back, if nothing was allocated after it; else it stays unused.
 void ReturnArena(const RecordingMap& map, uint32_t offset, uint64_t size);
 
+// The published record that equals the filled one at `offset` (its hash is computed here); 0 if
+// there is none yet.
+uint32_t FindCode(const RecordingMap& map, uint32_t offset);
+
 // Publishes the filled record at `offset` (its hash is computed here), or, when an equal one is
 // there already, gives `offset` back and that one's offset.
 uint32_t PublishCode(const RecordingMap& map, uint32_t offset);

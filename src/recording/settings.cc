@@ -111,6 +111,7 @@ std::string EncodeSettings(const Settings& settings) {
     text += ";timeline=" + std::to_string(settings.timeline_limit);
   }
   if (settings.by_thread) text += ";by_thread=1";
+  if (settings.by_task) text += ";by_task=1";
   if (settings.trace) {
     text += ";trace=1";
     text += settings.trace_filtered ? ";filtered=1" : ";filtered=0";
@@ -138,6 +139,9 @@ Result<Settings> DecodeSettings(std::string_view text) {
 
   if (Result<void> log = TakeTimeline(text, settings); !log) return Error{log.error()};
   if (Result<void> flag = TakeOptionalFlag("by_thread", text, settings.by_thread); !flag) {
+    return Error{flag.error()};
+  }
+  if (Result<void> flag = TakeOptionalFlag("by_task", text, settings.by_task); !flag) {
     return Error{flag.error()};
   }
   if (Result<void> trace = TakeTrace(text, settings); !trace) return Error{trace.error()};

@@ -20,6 +20,7 @@ struct Settings {
   Timer timer = Timer::kAuto;   // kPerf: refuse rather than fall back
   uint64_t timeline_limit = 0;  // samples to keep in their order too
   bool by_thread = false;       // stacks are told apart by thread (--per-thread)
+  bool by_task = false;         // and by asyncio task (--async)
 
   // Deterministic mode: lines are counted, not sampled; of the above only the directory matters.
   bool trace = false;

@@ -39,6 +39,8 @@ TEST(Settings, SurviveARoundTrip) {
   cases.back().timeline_limit = 10'000'000;
   cases.push_back(Example());
   cases.back().by_thread = true;
+  cases.push_back(Example());
+  cases.back().by_task = true;
   for (const char* directory : {"/", "/a;b=c;directory=d", "/with blank\nand line", "/\xff\x01"}) {
     cases.push_back(Example());
     cases.back().directory = directory;
