@@ -22,12 +22,13 @@ def processes(report):
 
 
 class Family(support.TestCase):
-    def run_family(self, python, how, *options):
+    def run_family(self, python, how, *options, **changes):
+        """`changes` of the environment."""
         log = self.path("log-%s-%s" % (python.name.replace("/", "-"), how))
         done = self.lineprof(
             *["-s", "0.001", "-q", "--clock", "cpu", "-o", "out.txt", *options],
             *["--python", python.path, support.program("process_family.py"), how, log],
-            env=self.environment(TEST_PYTHON=python.path),
+            env=self.environment(TEST_PYTHON=python.path, **changes),
         )
         self.assertEqual(done.returncode, 5, done.stderr)
         # A survivor may go on for a while.
@@ -128,12 +129,15 @@ class Family(support.TestCase):
     def test_child_that_outlives_the_program_is_named(self):
         for python in support.spread():
             with self.subTest(python=python.name):
-                lines, report = self.run_family(python, "survivor")
+                go = "go-%d" % python.version[1]
+                self.addCleanup(self.write, go, "")  # whatever comes, it ends
+                lines, report = self.run_family(python, "survivor", TEST_GO=self.path(go))
                 ends = [process["end"] for process in processes(report)]
                 self.assertEqual(sorted(ends), ["exit status 5", "still running"])
                 survivor = next(p for p in processes(report) if p["end"] == "still running")
                 notes = "\n".join(report.notes())
                 self.assertIn("process %s: still ran at the end" % survivor["pid"], notes)
+                self.write(go, "")
                 while len(lines) < 2:  # so that it is gone when the test's directory goes
                     time.sleep(0.02)
                     with open(self.path("log-%s-survivor" % python.name.replace("/", "-"))) as file:

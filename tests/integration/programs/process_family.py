@@ -115,12 +115,15 @@ def by_double_fork():
 
 
 def by_survivor():
-    """The program ends before its child does."""
+    """The program ends before its child does, which waits for a file if TEST_GO names one."""
+    go = os.environ.get("TEST_GO")
     if os.fork() == 0:
         null = os.open("/dev/null", os.O_RDWR)
         for fd in (0, 1, 2):
             os.dup2(null, fd)
         time.sleep(0.3)
+        while go and not os.path.exists(go):
+            time.sleep(0.02)
         work()
         os._exit(3)
 
