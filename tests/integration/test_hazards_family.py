@@ -35,14 +35,14 @@ class Children(support.TestCase):
         self.check("fork", [3], interpreters.found())
 
     def test_multiprocessing_fork_is_merged(self):
-        self.check("multiprocessing_fork", [3], interpreters.found())
+        self.check("multiprocessing_fork", [2, 3], interpreters.found())
 
     def test_multiprocessing_spawn_is_merged(self):
-        # A resource tracker is a process too.
-        self.check("multiprocessing_spawn", [3, 4], interpreters.found())
+        # A resource tracker is a process too; one worker may do all before the other has begun.
+        self.check("multiprocessing_spawn", [2, 3, 4], interpreters.found())
 
     def test_multiprocessing_forkserver_is_merged(self):
-        self.check("multiprocessing_forkserver", [4, 5])
+        self.check("multiprocessing_forkserver", [3, 4, 5])
 
     def test_fork_in_threads(self):
         self.check("fork_in_thread", [3])

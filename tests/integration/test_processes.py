@@ -49,14 +49,16 @@ class Family(support.TestCase):
             # Those of the interpreter's own start come on top.
             self.assertGreater(samples[pid], 0.85 * spent * 1000, (pid, samples, lines))
 
-    def check(self, how, ends, pythons=None):
+    def check(self, how, ends, pythons=None, is_pool=False):
         for python in pythons or support.spread():
             with self.subTest(python=python.name):
                 lines, report = self.run_family(python, how)
                 self.check_work(lines, report)
                 workers = {pid for pid, _, _ in lines}
                 found = [p["end"] for p in processes(report) if int(p["pid"]) in workers]
-                self.assertEqual(sorted(found), sorted(ends))
+                # One worker of a pool may do all before the other has begun.
+                arrange = set if is_pool else sorted
+                self.assertEqual(arrange(found), arrange(ends))
                 self.assert_no_recordings()
 
     def test_subprocess(self):
@@ -67,7 +69,7 @@ class Family(support.TestCase):
 
     def test_pools_of_multiprocessing(self):
         for method in ("fork", "spawn", "forkserver"):
-            self.check(method, ["exit status 5", "exit status 0", "exit status 0"])
+            self.check(method, ["exit status 5", "exit status 0"], is_pool=True)
 
     def test_fork_in_threads(self):
         self.check("fork_in_threads", ["exit status 5", "exit status 7", "exit status 7"])
@@ -81,7 +83,7 @@ class Family(support.TestCase):
         )
 
     def test_pool_of_concurrent_futures(self):
-        self.check("futures", ["exit status 5", "exit status 0", "exit status 0"])
+        self.check("futures", ["exit status 5", "exit status 0"], is_pool=True)
 
     def test_double_fork(self):
         self.check("double_fork", ["exit status 5", "exit status 0"])
