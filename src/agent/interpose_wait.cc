@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
-#include <cstring>
 
 #include "recording/process_end.h"
 #include "recording/settings.h"
@@ -47,7 +46,7 @@ __attribute__((constructor)) void PrepareWaits() {
   if (text == nullptr) return;
   const Result<Settings> settings = DecodeSettings(text);
   if (!settings.ok() || settings.value().directory.size() >= sizeof(g_directory)) return;
-  std::strcpy(g_directory, settings.value().directory.c_str());
+  settings.value().directory.copy(g_directory, sizeof(g_directory) - 1);  // it is zeroed
 }
 
 pid_t WaitAndNote(pid_t pid, int* status, int options, rusage* usage) {
