@@ -72,7 +72,8 @@ enum class WalkResult : uint32_t {
 template <typename Memory>
 class FrameWalker {
  public:
-  // More frames than any sane limit allows: a walk that long has lost its way.
+  // More frames, those that are passed over too, than any sane limit allows: a walk that long has
+  // lost its way.
   static constexpr uint32_t kMaxDepth = 200'000;
 
   // `code_type`: address of the interpreter's PyCode_Type.
@@ -146,6 +147,8 @@ class FrameWalker {
 
   template <typename Source>
   bool ReadInstruction(const Source& source, const Frame& frame, int32_t* instruction) const {
+    // Offsets are ints to the interpreter: larger code is none.
+    constexpr int64_t kMostBytes = INT32_MAX;
     int64_t offset;
     int64_t size = 0;
     if (layout_.kind == FrameKind::kFrameObject) {
@@ -158,12 +161,12 @@ class FrameWalker {
       }
     } else {
       if (!ReadValue(source, frame.code + FrameLayout::kVarObjectSize, &size)) return false;
+      if (size < 0 || size > kMostBytes / 2) return false;
       size *= 2;  // code units
-      offset = static_cast<int64_t>(frame.instruction) -
-               static_cast<int64_t>(frame.code + layout_.code_instructions);
+      offset = static_cast<int64_t>(frame.instruction - frame.code - layout_.code_instructions);
     }
     // One unit before the code is "not started"; further out is no frame.
-    if (offset < -2 || offset >= size) return false;
+    if (offset < -2 || offset >= size || size > kMostBytes) return false;
     *instruction = offset < 0 ? -1 : static_cast<int32_t>(offset);
     return true;
   }
@@ -171,22 +174,16 @@ class FrameWalker {
   WalkResult WalkList(uint64_t first, FrameBuffer* frames) const {
     Frame frame;
     RawFrame raw;
-    bool innermost = true;
+    uint32_t steps = 0;
     for (uint64_t at = first; at != 0; at = frame.previous) {
-      if (!ReadFrame(memory_, at, &frame) || !Interpret(memory_, frame, &raw)) {
-        if (innermost) return WalkResult::kUnreadable;
+      if (steps++ == kMaxDepth || !ReadFrame(memory_, at, &frame) ||
+          !Interpret(memory_, frame, &raw)) {
+        if (frames->depth == 0) return WalkResult::kUnreadable;
         frames->truncated = true;
         break;
       }
-      if (raw.code != 0) {
-        raw.address = at;
-        frames->Add(raw);
-        innermost = false;
-      }
-      if (frames->depth >= kMaxDepth) {
-        frames->truncated = true;
-        break;
-      }
+      raw.address = at;
+      if (raw.code != 0) frames->Add(raw);
     }
     return frames->depth > 0 ? WalkResult::kFrames : WalkResult::kNoFrame;
   }

@@ -4,8 +4,10 @@
 #ifndef LINEPROF_TESTS_SUPPORT_FAKE_MEMORY_H_
 #define LINEPROF_TESTS_SUPPORT_FAKE_MEMORY_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 
 namespace lineprof {
@@ -15,10 +17,13 @@ class FakeMemory {
  public:
   bool Read(uint64_t address, void* destination, size_t size) const {
     auto* out = static_cast<unsigned char*>(destination);
-    for (size_t i = 0; i < size; ++i) {
-      const auto word = words_.find((address + i) & ~uint64_t{7});
+    for (size_t done = 0; done < size;) {
+      const auto word = words_.find((address + done) & ~uint64_t{7});
       if (word == words_.end()) return false;
-      out[i] = static_cast<unsigned char>(word->second >> (8 * ((address + i) & 7)));
+      const size_t begin = (address + done) & 7;
+      const size_t bytes = std::min(size - done, 8 - begin);
+      std::memcpy(out + done, reinterpret_cast<const unsigned char*>(&word->second) + begin, bytes);
+      done += bytes;
     }
     return true;
   }

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <memory>
 #include <random>
 #include <vector>
@@ -46,7 +45,7 @@ class FakePython {
     if (layout.kind == FrameKind::kFrameObject) {
       memory.Zero(address + 0x800, 64);
       memory.Put(address + layout.code_instructions, address + 0x800);
-      memory.Put(address + 0x800 + FrameLayout::kVarObjectSize, units * 2);
+      memory.Put(address + 0x800 + FrameLayout::kVarObjectSize, static_cast<uint64_t>(units) * 2);
     } else {
       memory.Put(address + FrameLayout::kVarObjectSize, units);
     }
@@ -171,6 +170,38 @@ TEST_P(WalkerOnEachLayout, EndsOnACycle) {
   python.SetInnermost(python.AddFrame(frame, code, 4, frame));
   ASSERT_EQ(python.Walk(), WalkResult::kFrames);
   EXPECT_TRUE(python.frames->truncated);
+}
+
+TEST(Walker, EndsOnACycleOfShims) {
+  for (const int minor : {12, 13}) {
+    FakePython python(minor);
+    const uint64_t shim = FakePython::kChunk + 0x100;
+    python.SetInnermost(python.AddFrame(shim, 0, 0, shim, 3));
+    EXPECT_EQ(python.Walk(), WalkResult::kUnreadable);
+    const uint64_t code = python.AddCode(0x100000);
+    python.SetInnermost(python.AddFrame(FakePython::kChunk + 0x300, code, 4, shim));
+    ASSERT_EQ(python.Walk(), WalkResult::kFrames);
+    EXPECT_EQ(python.frames->depth, 1u);
+    EXPECT_TRUE(python.frames->truncated);
+  }
+}
+
+TEST_P(WalkerOnEachLayout, RefusesCodeOfAbsurdSize) {
+  for (const int64_t units : {INT64_MAX, INT64_MAX / 2 + 1, int64_t{1} << 40, int64_t{-1}}) {
+    FakePython python(GetParam());
+    const uint64_t code = python.AddCode(0x100000, units);
+    python.SetInnermost(python.AddFrame(FakePython::kChunk + 0x100, code, 4, 0));
+    EXPECT_EQ(python.Walk(), WalkResult::kUnreadable) << units;
+  }
+}
+
+TEST_P(WalkerOnEachLayout, RefusesAnInstructionFarAway) {
+  FakePython python(GetParam());
+  const uint64_t code = python.AddCode(0x100000);
+  const uint64_t frame = python.AddFrame(FakePython::kChunk + 0x100, code, 4, 0);
+  python.memory.Put(frame + python.layout.frame_instruction, uint64_t{1} << 63 | 1u << 31);
+  python.SetInnermost(frame);
+  EXPECT_EQ(python.Walk(), WalkResult::kUnreadable);
 }
 
 TEST_P(WalkerOnEachLayout, SurvivesGarbage) {
