@@ -166,9 +166,10 @@ class Decoder {
     std::string_view filename, name, qualname, table;
     uint64_t offset = at + sizeof(CodeRecord);
     const auto take = [&](uint32_t size, std::string_view* text) {
-      const bool there = GetText(offset, size, text);
+      if (size > texts_left_ || !GetText(offset, size, text)) return false;
       offset += size;
-      return there;
+      texts_left_ -= size;
+      return true;
     };
     const auto sane = [](uint8_t width) { return width == 1 || width == 2 || width == 4; };
     if (!Get(at, &record) || !take(record.filename_size, &filename) ||
@@ -307,6 +308,7 @@ class Decoder {
   }
 
   std::string_view bytes_;
+  uint64_t texts_left_ = bytes_.size();  // longer ones share bytes: the file is damaged
   const std::string& name_;
   RecordingHeader header_{};
   Recording recording_;

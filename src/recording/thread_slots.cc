@@ -85,7 +85,7 @@ ThreadSlot* ClaimThreadSlot(const RecordingMap& map, int32_t tid, const ThreadTi
   slot->start_cpu_ns = now.cpu_ns;
   StoreTo(slot->gil_wait_ns, 0);
   SetThreadTimes(slot, now);
-  SetThreadName(slot, {}, 0);
+  SetThreadName(slot, "", 0);  // memcpy must not be given null
   StateOf(*slot).store(kLive, std::memory_order_release);
   return slot;
 }

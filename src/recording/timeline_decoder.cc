@@ -12,13 +12,17 @@ bool TimelineDecoder::Decode(Recording* recording) {
   recording->has_timeline = true;
   const uint64_t kept = std::min(timeline.samples, timeline.limit);
   recording->timeline_lost = timeline.samples - kept + timeline.lost;
+  // Damaged references may name a chunk more than once.
+  uint64_t room = bytes_.size() / sizeof(TimelineEntry);
   for (uint64_t i = 0; i < TimelineChunks(kept); ++i) {
     const uint64_t at = timeline.chunks + i * sizeof(uint32_t);
     if (at + sizeof(uint32_t) > bytes_.size()) return false;
     uint32_t chunk = 0;
     std::memcpy(&chunk, bytes_.data() + at, sizeof(chunk));
     const uint64_t entries = std::min<uint64_t>(kTimelineChunk, kept - i * kTimelineChunk);
-    if (chunk != 0 && !DecodeChunk(chunk, entries, recording)) return false;
+    if (chunk == 0) continue;
+    if (entries > room || !DecodeChunk(chunk, entries, recording)) return false;
+    room -= entries;
   }
   return true;
 }

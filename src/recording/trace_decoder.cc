@@ -22,7 +22,11 @@ TraceDecoder::TraceDecoder(std::string_view bytes, const RecordingHeader& header
     : bytes_(bytes),
       header_(header),
       codes_(codes),
-      records_left_(bytes.size() / sizeof(LinesRecord)) {}
+      records_left_(bytes.size() / sizeof(LinesRecord)) {
+  static_assert(
+      sizeof(LinesRecord) <= sizeof(LineCounter) && sizeof(LinesRecord) <= sizeof(EdgeRecord) &&
+      sizeof(LinesRecord) <= sizeof(OpenFrame) && sizeof(LinesRecord) <= sizeof(TraceThread));
+}
 
 bool TraceDecoder::Decode(Recording* recording) {
   const TraceHeader& trace = header_.trace;
@@ -64,12 +68,11 @@ bool TraceDecoder::DecodeThreads() {
 
 // Calls that the thread was in: up to now they took what the thread has since then.
 bool TraceDecoder::DecodeFrames(const TraceThread& thread) {
-  if (thread.depth > bytes_.size() / sizeof(OpenFrame)) return false;
   uint32_t chunk = thread.chunks;
   for (uint64_t i = 0; i <= thread.depth; ++i) {
     if (i != 0 && i % kFramesPerChunk == 0 && !Get(chunk, &chunk)) return false;
     OpenFrame frame;
-    if (chunk == 0 ||
+    if (records_left_-- == 0 || chunk == 0 ||
         !Get(chunk + offsetof(FrameChunk, frames) + i % kFramesPerChunk * sizeof(OpenFrame),
              &frame)) {
       return false;
@@ -89,7 +92,10 @@ bool TraceDecoder::DecodeLines(Recording* recording) {
     if (code == codes_.end()) return false;
     for (uint64_t i = 0; i < record.line_count; ++i) {
       LineCounter counter;
-      if (!Get(at + sizeof(LinesRecord) + i * sizeof(LineCounter), &counter)) return false;
+      if (records_left_-- == 0 ||
+          !Get(at + sizeof(LinesRecord) + i * sizeof(LineCounter), &counter)) {
+        return false;
+      }
       if (counter.hits == 0 && counter.edges == 0) continue;
       RecordedLine line;
       line.code = code->second;

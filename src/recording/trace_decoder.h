@@ -40,7 +40,7 @@ class TraceDecoder {
   std::string_view bytes_;
   const RecordingHeader& header_;
   const std::unordered_map<uint32_t, uint32_t>& codes_;
-  uint64_t records_left_;  // more than that many cannot be in the file
+  uint64_t records_left_;  // more records, counters and frames than that cannot be in the file
   uint64_t last_ticks_ = 0;
   // Time of calls that have not returned, by EdgeRecord.
   std::unordered_map<uint32_t, int64_t> open_ticks_;

@@ -361,6 +361,45 @@ TEST_F(RecordingFileTest, ReaderRefusesChainsThatDoNotEnd) {
   EXPECT_NE(read.error().find("endless chain"), std::string::npos) << read.error();
 }
 
+// Records that share their bytes must not take more memory, or time, than the file is long.
+TEST_F(RecordingFileTest, ReaderRefusesTextsThatAreLongerThanTheFile) {
+  for (int i = 0; i < 8; ++i) {
+    const uint32_t code = AddCode("f.py", "f" + std::to_string(i), 1);
+    file_.map.At<CodeRecord>(code).filename_size = kInitialArena / 2;
+  }
+  EXPECT_FALSE(ReadRecording(file_.path).ok());
+}
+
+TEST_F(RecordingFileTest, ReaderRefusesMoreCountersThanTheFileHasRoomFor) {
+  AddCounts();
+  const uint32_t code = file_.map.At<LinesRecord>(file_.map.header().trace.lines).code;
+  uint32_t next = 0;
+  // So far apart that the records which are read as counters count nothing.
+  constexpr uint64_t kApart = sizeof(LineCounter) - sizeof(LinesRecord);
+  for (int i = 0; i < 128; ++i) {
+    const uint32_t lines = Allocate<LinesRecord>(kApart);
+    file_.map.At<LinesRecord>(lines) = {next, code, 0, kInitialArena / 2 / sizeof(LineCounter)};
+    next = lines;
+  }
+  file_.map.header().trace.lines = next;
+  EXPECT_FALSE(ReadRecording(file_.path).ok());
+}
+
+TEST_F(RecordingFileTest, ReaderRefusesMoreOpenFramesThanTheFileHasRoomFor) {
+  AddCounts();
+  TraceThread thread = file_.map.At<TraceThread>(file_.map.header().trace.threads);
+  const uint32_t chunk = thread.chunks;
+  file_.map.At<FrameChunk>(chunk).next = chunk;
+  thread.depth = kInitialArena / sizeof(OpenFrame);
+  for (int i = 0; i < 32; ++i) {
+    const uint32_t offset = Allocate<TraceThread>();
+    file_.map.At<TraceThread>(offset) = thread;
+    thread.next = offset;
+  }
+  file_.map.header().trace.threads = thread.next;
+  EXPECT_FALSE(ReadRecording(file_.path).ok());
+}
+
 TEST_F(RecordingFileTest, NewerVersionIsNamed) {
   file_.map.header().version = kRecordingVersion + 1;
   const Result<Recording> read = ReadRecording(file_.path);

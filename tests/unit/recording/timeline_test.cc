@@ -142,6 +142,20 @@ TEST_F(Timeline, IsReadWithAnyByteFlipped) {
   for (size_t i = 0; i < 3 * sizeof(TimelineEntry); i++) flip(chunk + i);
 }
 
+// Few bytes of references must not make much memory of entries.
+TEST_F(Timeline, WithMoreEntriesThanTheFileHasRoomForIsRefused) {
+  Begin(kMaxTimeline);
+  Add(1);
+  const TimelineHeader& timeline = file_.map.header().timeline;
+  const uint32_t chunk = file_.map.At<uint32_t>(timeline.chunks);
+  constexpr uint64_t kChunks = 1000;
+  for (uint64_t i = 0; i < kChunks; i++) {
+    file_.map.At<uint32_t>(timeline.chunks + i * sizeof(uint32_t)) = chunk;
+  }
+  file_.map.header().timeline.samples = kChunks * kTimelineChunk;
+  EXPECT_FALSE(DecodeRecording(Bytes(), "it").ok());
+}
+
 TEST_F(Timeline, OfDamagedNumbersIsRefused) {
   Begin(10);
   Add(1);
