@@ -33,28 +33,21 @@ bool ReadCodeIdentity(const Memory& memory, const FrameLayout& layout, uint64_t 
                       CodeIdentity* identity) {
   *identity = CodeIdentity{};
   identity->address = address;
-  struct {
-    uint64_t size;
-    uint64_t hash;
-    uint64_t begin;
-  } table;  // a PyBytesObject from ob_size on
   if (!ReadValue(memory, address + layout.code_filename, &identity->filename) ||
       !ReadValue(memory, address + layout.code_name, &identity->name) ||
       !ReadValue(memory, address + layout.code_line_table, &identity->line_table) ||
       !ReadValue(memory, address + layout.code_first_line, &identity->first_line) ||
       !IsPlausiblePointer(identity->line_table) ||
-      !memory.Read(identity->line_table + FrameLayout::kVarObjectSize, &table, sizeof(table))) {
+      !ReadValue(memory, identity->line_table + FrameLayout::kVarObjectSize,
+                 &identity->line_table_size)) {
     return false;
   }
-  identity->line_table_size = table.size;
-  // A bytes object has a NUL and padding behind its data, so these 8 bytes are always there.
-  identity->line_table_begin = table.begin;
-  if (table.size <= 8) {
-    if (table.size < 8) identity->line_table_begin &= (uint64_t{1} << (8 * table.size)) - 1;
-    return true;
-  }
-  return ReadValue(memory, identity->line_table + FrameLayout::kBytesData + table.size - 8,
-                   &identity->line_table_end);
+  const uint64_t data = identity->line_table + FrameLayout::kBytesData;
+  const uint64_t size = identity->line_table_size;
+  // A shorter one may end where its memory does.
+  if (size <= 8) return size == 0 || memory.Read(data, &identity->line_table_begin, size);
+  return ReadValue(memory, data, &identity->line_table_begin) &&
+         ReadValue(memory, data + size - 8, &identity->line_table_end);
 }
 
 // The text of a str object in the interpreter's own storage.
