@@ -5,14 +5,20 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <ostream>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "support/debug_offsets.h"
+
 namespace lineprof {
 namespace {
+
+using Image = test::RuntimeImage;
+using Version = test::DebugOffsetsVersion;
+using Word = test::DebugOffsetsWord;
+using test::PutWord;
 
 // Fields as (offset, bytes): they must not overlap and must lie within `size`.
 using Fields = std::vector<std::pair<uint32_t, uint32_t>>;
@@ -141,137 +147,6 @@ TEST(LayoutFromTable, RefusesOtherVersions) {
   }
 }
 
-// A word of a synthetic _Py_DebugOffsets.
-struct Word {
-  const char* name;
-  size_t position;
-  uint64_t value;
-};
-
-struct Version {
-  int minor;
-  std::vector<Word> words;  // without the head; all those that are read
-  size_t end;               // of the last of them
-};
-
-void PrintTo(const Version& version, std::ostream* out) { *out << "3." << version.minor; }
-
-// What the real interpreters carry: 3.13.0, 3.14.8, 3.15.0.
-const std::vector<Version>& Versions() {
-  static const std::vector<Version> versions = {
-      {13,
-       {{"thread_state.size", 152, 304},
-        {"thread_state.prev", 160, 0},
-        {"thread_state.next", 168, 8},
-        {"thread_state.interp", 176, 16},
-        {"thread_state.current_frame", 184, 72},
-        {"thread_state.thread_id", 192, 152},
-        {"thread_state.datastack_chunk", 208, 232},
-        {"interpreter_frame.size", 224, 80},
-        {"interpreter_frame.previous", 232, 8},
-        {"interpreter_frame.executable", 240, 0},
-        {"interpreter_frame.instr_ptr", 248, 56},
-        {"interpreter_frame.localsplus", 256, 72},
-        {"interpreter_frame.owner", 264, 70},
-        {"code_object.size", 272, 208},
-        {"code_object.filename", 280, 112},
-        {"code_object.name", 288, 120},
-        {"code_object.qualname", 296, 128},
-        {"code_object.linetable", 304, 136},
-        {"code_object.firstlineno", 312, 68},
-        {"code_object.co_code_adaptive", 344, 200},
-        {"pyobject.size", 352, 16},
-        {"pyobject.ob_type", 360, 8},
-        {"bytes_object.size", 512, 40},
-        {"bytes_object.ob_size", 520, 16},
-        {"bytes_object.ob_sval", 528, 32},
-        {"unicode_object.size", 536, 64},
-        {"unicode_object.state", 544, 32},
-        {"unicode_object.length", 552, 16},
-        {"unicode_object.asciiobject_size", 560, 40}},
-       568},
-      {14,
-       {{"thread_state.size", 176, 832},
-        {"thread_state.prev", 184, 0},
-        {"thread_state.next", 192, 8},
-        {"thread_state.interp", 200, 16},
-        {"thread_state.current_frame", 208, 72},
-        {"thread_state.thread_id", 216, 152},
-        {"thread_state.datastack_chunk", 232, 232},
-        {"interpreter_frame.size", 248, 88},
-        {"interpreter_frame.previous", 256, 8},
-        {"interpreter_frame.executable", 264, 0},
-        {"interpreter_frame.instr_ptr", 272, 56},
-        {"interpreter_frame.localsplus", 280, 80},
-        {"interpreter_frame.owner", 288, 74},
-        {"code_object.size", 312, 216},
-        {"code_object.filename", 320, 112},
-        {"code_object.name", 328, 120},
-        {"code_object.qualname", 336, 128},
-        {"code_object.linetable", 344, 136},
-        {"code_object.firstlineno", 352, 68},
-        {"code_object.co_code_adaptive", 384, 208},
-        {"pyobject.size", 400, 16},
-        {"pyobject.ob_type", 408, 8},
-        {"bytes_object.size", 592, 40},
-        {"bytes_object.ob_size", 600, 16},
-        {"bytes_object.ob_sval", 608, 32},
-        {"unicode_object.size", 616, 64},
-        {"unicode_object.state", 624, 32},
-        {"unicode_object.length", 632, 16},
-        {"unicode_object.asciiobject_size", 640, 40}},
-       648},
-      {15,
-       {{"thread_state.size", 176, 888},
-        {"thread_state.prev", 184, 0},
-        {"thread_state.next", 192, 8},
-        {"thread_state.interp", 200, 16},
-        {"thread_state.current_frame", 208, 72},
-        {"thread_state.thread_id", 240, 176},
-        {"thread_state.datastack_chunk", 256, 256},
-        {"interpreter_frame.size", 312, 88},
-        {"interpreter_frame.previous", 320, 8},
-        {"interpreter_frame.executable", 328, 0},
-        {"interpreter_frame.instr_ptr", 336, 56},
-        {"interpreter_frame.localsplus", 344, 80},
-        {"interpreter_frame.owner", 352, 74},
-        {"code_object.size", 376, 216},
-        {"code_object.filename", 384, 112},
-        {"code_object.name", 392, 120},
-        {"code_object.qualname", 400, 128},
-        {"code_object.linetable", 408, 136},
-        {"code_object.firstlineno", 416, 68},
-        {"code_object.co_code_adaptive", 448, 208},
-        {"pyobject.size", 464, 16},
-        {"pyobject.ob_type", 472, 8},
-        {"bytes_object.size", 688, 40},
-        {"bytes_object.ob_size", 696, 16},
-        {"bytes_object.ob_sval", 704, 32},
-        {"unicode_object.size", 712, 64},
-        {"unicode_object.state", 720, 32},
-        {"unicode_object.length", 728, 16},
-        {"unicode_object.asciiobject_size", 736, 40}},
-       744},
-  };
-  return versions;
-}
-
-using Image = std::vector<std::byte>;
-
-void Put(Image* image, size_t position, uint64_t value) {
-  std::memcpy(image->data() + position, &value, sizeof value);
-}
-
-// The start of _PyRuntime as `version` has it; what is not read is 0xee.
-Image GoodImage(const Version& version) {
-  Image image(kDebugOffsetsBytes, std::byte{0xee});
-  std::memcpy(image.data(), "xdebugpy", 8);
-  Put(&image, 8, 0x030000f0u | static_cast<uint64_t>(version.minor) << 16);
-  Put(&image, 16, 0);
-  for (const Word& word : version.words) Put(&image, word.position, word.value);
-  return image;
-}
-
 // REQUIRES: `version` has it.
 const Word& Find(const Version& version, const std::string& name) {
   return *std::find_if(version.words.begin(), version.words.end(),
@@ -305,11 +180,12 @@ class DebugOffsets : public testing::TestWithParam<Version> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(LayoutFrom, DebugOffsets, testing::ValuesIn(Versions()),
+INSTANTIATE_TEST_SUITE_P(LayoutFrom, DebugOffsets, testing::ValuesIn(test::DebugOffsetsVersions()),
                          [](const auto& test) { return "Py3" + std::to_string(test.param.minor); });
 
 TEST_P(DebugOffsets, GoodImageGivesItsOffsets) {
-  const Result<FrameLayout> result = LayoutFromDebugOffsets(GoodImage(version()), 3, minor());
+  const Result<FrameLayout> result =
+      LayoutFromDebugOffsets(test::MakeRuntimeImage(version()), 3, minor());
   ASSERT_TRUE(result.ok()) << result.error();
   const FrameLayout& layout = result.value();
   ExpectSane(layout);
@@ -343,7 +219,7 @@ TEST_P(DebugOffsets, GoodImageGivesItsOffsets) {
 
 TEST_P(DebugOffsets, RefusesEveryCookieButTheRightOne) {
   for (size_t i = 0; i < 8; ++i) {
-    Image image = GoodImage(version());
+    Image image = test::MakeRuntimeImage(version());
     image[i] ^= std::byte{0x20};
     ExpectRefused(image, "no cookie");
   }
@@ -354,24 +230,24 @@ TEST_P(DebugOffsets, RefusesAnotherVersion) {
   for (const uint64_t hex :
        {uint64_t{0}, 0x030000f0 | (minor_bits + 1) << 16, 0x030000f0 | (minor_bits - 1) << 16,
         0x040000f0 | minor_bits << 16, 0x1030000f0 | minor_bits << 16, ~uint64_t{0}}) {
-    Image image = GoodImage(version());
-    Put(&image, 8, hex);
+    Image image = test::MakeRuntimeImage(version());
+    PutWord(&image, 8, hex);
     ExpectRefused(image, "they say version");
   }
 }
 
 TEST_P(DebugOffsets, AcceptsEveryReleaseOfTheVersion) {
   for (const uint64_t release : {0x00b4u, 0x00f0u, 0x0cf0u, 0xfff0u}) {
-    Image image = GoodImage(version());
-    Put(&image, 8, 0x03000000u | static_cast<uint64_t>(minor()) << 16 | release);
+    Image image = test::MakeRuntimeImage(version());
+    PutWord(&image, 8, 0x03000000u | static_cast<uint64_t>(minor()) << 16 | release);
     EXPECT_TRUE(LayoutFromDebugOffsets(image, 3, minor()).ok()) << release;
   }
 }
 
 TEST_P(DebugOffsets, RefusesFreeThreadedBuilds) {
   for (const uint64_t flag : {uint64_t{1}, uint64_t{1} << 63}) {
-    Image image = GoodImage(version());
-    Put(&image, 16, flag);
+    Image image = test::MakeRuntimeImage(version());
+    PutWord(&image, 16, flag);
     ExpectRefused(image, "free-threaded builds are not supported");
   }
 }
@@ -380,8 +256,8 @@ TEST_P(DebugOffsets, RefusesEachWordOutOfRangeAndNamesIt) {
   for (const Word& word : version().words) {
     for (const uint64_t value : {uint64_t{1} << 20, uint64_t{1} << 32 | word.value,
                                  0xeeeeeeeeeeeeeeee, ~uint64_t{0}, ~uint64_t{7}}) {
-      Image image = GoodImage(version());
-      Put(&image, word.position, value);
+      Image image = test::MakeRuntimeImage(version());
+      PutWord(&image, word.position, value);
       ExpectRefused(image, word.name);
     }
   }
@@ -390,15 +266,15 @@ TEST_P(DebugOffsets, RefusesEachWordOutOfRangeAndNamesIt) {
 TEST_P(DebugOffsets, RefusesEachSizeOfZero) {
   for (const Word& word : version().words) {
     if (!Contains(word.name, ".size")) continue;
-    Image image = GoodImage(version());
-    Put(&image, word.position, 0);
+    Image image = test::MakeRuntimeImage(version());
+    PutWord(&image, word.position, 0);
     ExpectRefused(image, word.name);
   }
 }
 
 TEST_P(DebugOffsets, RefusesFramesThatAReadersBufferCannotHold) {
-  Image image = GoodImage(version());
-  Put(&image, PositionOf(version(), "interpreter_frame.size"), FrameLayout::kMaxFrameSize + 8);
+  Image image = test::MakeRuntimeImage(version());
+  PutWord(&image, PositionOf(version(), "interpreter_frame.size"), FrameLayout::kMaxFrameSize + 8);
   ExpectRefused(image, "interpreter_frame.size");
 }
 
@@ -409,8 +285,8 @@ TEST_P(DebugOffsets, RefusesEachOffsetBehindItsStruct) {
       size = word.value;
       continue;
     }
-    Image image = GoodImage(version());
-    Put(&image, word.position, size);
+    Image image = test::MakeRuntimeImage(version());
+    PutWord(&image, word.position, size);
     ExpectRefused(image, word.name);
   }
 }
@@ -418,8 +294,8 @@ TEST_P(DebugOffsets, RefusesEachOffsetBehindItsStruct) {
 TEST_P(DebugOffsets, RefusesMisalignedFields) {
   for (const Word& word : version().words) {
     if (Contains(word.name, ".owner")) continue;  // a byte has no alignment
-    Image image = GoodImage(version());
-    Put(&image, word.position, word.value + 1);
+    Image image = test::MakeRuntimeImage(version());
+    PutWord(&image, word.position, word.value + 1);
     ExpectRefused(image, word.name);
   }
 }
@@ -432,14 +308,14 @@ TEST_P(DebugOffsets, RefusesFieldsInAPlaceThatIsTakenOrTooEarly) {
       {"code_object.co_code_adaptive", 16},      // the same
       {"unicode_object.asciiobject_size", 32}};  // ends before str.state does
   for (const auto& [name, offset] : misplaced) {
-    Image image = GoodImage(version());
-    Put(&image, PositionOf(version(), name), offset);
+    Image image = test::MakeRuntimeImage(version());
+    PutWord(&image, PositionOf(version(), name), offset);
     ExpectRefused(image, name);
   }
 }
 
 TEST_P(DebugOffsets, RefusesAnImageTruncatedAtEveryByte) {
-  const Image whole = GoodImage(version());
+  const Image whole = test::MakeRuntimeImage(version());
   for (size_t size = 0; size < version().end; ++size) {
     const Image part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
     ExpectRefused(part, "its debug offsets are unusable");
@@ -449,17 +325,17 @@ TEST_P(DebugOffsets, RefusesAnImageTruncatedAtEveryByte) {
 }
 
 TEST_P(DebugOffsets, RefusesTheShapeOfAnotherVersion) {
-  for (const Version& other : Versions()) {
+  for (const Version& other : test::DebugOffsetsVersions()) {
     if (other.minor == minor()) continue;
-    Image image = GoodImage(other);
-    Put(&image, 8, 0x030000f0u | static_cast<uint64_t>(minor()) << 16);
+    Image image = test::MakeRuntimeImage(other);
+    PutWord(&image, 8, 0x030000f0u | static_cast<uint64_t>(minor()) << 16);
     ExpectRefused(image, "is absurd");
   }
 }
 
 TEST(LayoutFromDebugOffsets, TriesTheNewestShapeForNewerVersions) {
-  Image image = GoodImage(Versions().back());
-  Put(&image, 8, 0x031000f0);
+  Image image = test::MakeRuntimeImage(test::DebugOffsetsVersions().back());
+  PutWord(&image, 8, 0x031000f0);
   const Result<FrameLayout> layout = LayoutFromDebugOffsets(image, 3, 16);
   ASSERT_TRUE(layout.ok()) << layout.error();
   EXPECT_EQ(layout.value().minor, 16);
@@ -467,7 +343,7 @@ TEST(LayoutFromDebugOffsets, TriesTheNewestShapeForNewerVersions) {
 }
 
 TEST(LayoutFromDebugOffsets, RefusesVersionsThatHaveNone) {
-  const Image image = GoodImage(Versions().front());
+  const Image image = test::MakeRuntimeImage(test::DebugOffsetsVersions().front());
   for (const auto& [major, minor] : {std::pair{3, 12}, {3, 8}, {2, 13}, {4, 13}}) {
     const Result<FrameLayout> layout = LayoutFromDebugOffsets(image, major, minor);
     ASSERT_FALSE(layout.ok()) << major << "." << minor;
