@@ -42,7 +42,10 @@ const std::vector<DebugOffsetsVersion>& DebugOffsetsVersions() {
         {"unicode_object.state", 544, 32},
         {"unicode_object.length", 552, 16},
         {"unicode_object.asciiobject_size", 560, 40}},
-       568},
+       568,
+       {{"code_object.localsplusnames", 328, 96},
+        {"code_object.localspluskinds", 336, 104},
+        {"tuple_object.ob_item", 408, 24}}},
       {14,
        {{"thread_state.size", 176, 832},
         {"thread_state.prev", 184, 0},
@@ -73,7 +76,10 @@ const std::vector<DebugOffsetsVersion>& DebugOffsetsVersions() {
         {"unicode_object.state", 624, 32},
         {"unicode_object.length", 632, 16},
         {"unicode_object.asciiobject_size", 640, 40}},
-       648},
+       648,
+       {{"code_object.localsplusnames", 368, 96},
+        {"code_object.localspluskinds", 376, 104},
+        {"tuple_object.ob_item", 456, 32}}},
       {15,
        {{"thread_state.size", 176, 888},
         {"thread_state.prev", 184, 0},
@@ -104,7 +110,10 @@ const std::vector<DebugOffsetsVersion>& DebugOffsetsVersions() {
         {"unicode_object.state", 720, 32},
         {"unicode_object.length", 728, 16},
         {"unicode_object.asciiobject_size", 736, 40}},
-       744},
+       744,
+       {{"code_object.localsplusnames", 432, 96},
+        {"code_object.localspluskinds", 440, 104},
+        {"tuple_object.ob_item", 552, 32}}},
   };
   return versions;
 }
@@ -118,7 +127,9 @@ RuntimeImage MakeRuntimeImage(const DebugOffsetsVersion& version) {
   std::memcpy(image.data(), "xdebugpy", 8);
   PutWord(&image, 8, 0x030000f0u | static_cast<uint64_t>(version.minor) << 16);
   PutWord(&image, 16, 0);
-  for (const DebugOffsetsWord& word : version.words) PutWord(&image, word.position, word.value);
+  for (const auto& words : {version.words, version.object_words}) {
+    for (const DebugOffsetsWord& word : words) PutWord(&image, word.position, word.value);
+  }
   return image;
 }
 

@@ -1,7 +1,7 @@
 // The `_Py_DebugOffsets` that real interpreters carry at the start of `_PyRuntime`, made by hand:
 // of 3.13.0, 3.14.8 and 3.15.0.
 //
-// Only the words that LayoutFromDebugOffsets reads. Passive data. THREAD: any.
+// Only the words that layouts of frames and of objects are made of. Passive data. THREAD: any.
 #ifndef LINEPROF_TESTS_SUPPORT_DEBUG_OFFSETS_H_
 #define LINEPROF_TESTS_SUPPORT_DEBUG_OFFSETS_H_
 
@@ -20,8 +20,9 @@ struct DebugOffsetsWord {
 
 struct DebugOffsetsVersion {
   int minor;
-  std::vector<DebugOffsetsWord> words;  // without the head; all those that are read
+  std::vector<DebugOffsetsWord> words;  // without the head; all that LayoutFromDebugOffsets reads
   size_t end;                           // of the last of them
+  std::vector<DebugOffsetsWord> object_words;  // that FindObjectLayout reads beside those
 };
 
 // For GoogleTest's messages.
