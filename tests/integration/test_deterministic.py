@@ -1,11 +1,19 @@
 """Deterministic mode: the program's threads, children and end, filters, other tracers, the report."""
 
+import collections
+import json
 import os
 import re
 import signal
+import subprocess
 
 import interpreters
 import support
+
+RECURSION = "recursion_limit.py"
+# Its functions, and the mark of the line that each begins with.
+CALLED_BEFORE = {"python": "python", "__getattr__": "attribute", "sorting": "key", "generating": "generated",
+                 "short": "short", "unwinding": "deep"}
 
 
 def program(name):
@@ -133,6 +141,25 @@ class Deterministic(support.TestCase):
                             "filtered=0;named=0;decorated=0;verbose=0;launcher=0;directory=")
                 sizes.append(self.record(interpreter, self.write("loop.py", loop % rounds), settings=settings))
             self.assertEqual(sizes[0].size, sizes[1].size)
+
+    def test_recursion_that_ends_in_an_error(self):
+        for interpreter in interpreters.found():
+            bare = subprocess.run([interpreter.path, program(RECURSION)], check=True, stdout=subprocess.PIPE)
+            for options in ([], ["--include", RECURSION]):
+                with self.subTest(interpreter=interpreter.name, options=options):
+                    done, report = self.succeed(interpreter, RECURSION, options=options)
+                    started = json.loads(done.stdout)
+                    hits = {mark: report.marked(RECURSION, mark).hits for mark in started}
+                    self.assertEqual(hits, started)
+                    # A call that there is no room for is none.
+                    calls = collections.Counter()
+                    for row in filter(lambda row: row.callee, report.rows(RECURSION)):
+                        calls[re.split("[ .]", row.callee)[-1]] += row.hits
+                    self.assertEqual({name: calls[name] for name in CALLED_BEFORE},
+                                     {name: started[mark] for name, mark in CALLED_BEFORE.items()})
+                    # On 3.11 functions of C that traced code calls take a level each.
+                    if interpreter.version[1] != 11:
+                        self.assertEqual(started, json.loads(bare.stdout))
 
     def test_times(self):
         script = self.write("times.py", "import time\ndef nap():\n    time.sleep(0.05)  # nap\n"
