@@ -225,12 +225,14 @@ struct EdgeRecord {
   uint32_t active_count;
 };
 
+struct UnitCost;  // agent/tracing/unit_cost.h
+
 // A Python frame that a thread is in. The addresses mean something to the agent alone.
 struct OpenFrame {
-  uint64_t key;                  // address: tells it from other frames
-  LineCounter* lines;            // address: of the counter of line first_line
-  LineCounter* current;          // address: of the line that it is on
-  const uint16_t* instructions;  // address: the agent's (TracedCode)
+  uint64_t key;           // address: tells it from other frames
+  LineCounter* lines;     // address: of the counter of line first_line
+  LineCounter* current;   // address: of the line that it is on
+  const UnitCost* units;  // address: the agent's (TracedCode)
   uint32_t first_line;
   uint32_t line_count;
   uint32_t edge;        // EdgeRecord of the call that made it; 0: not known

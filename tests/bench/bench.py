@@ -19,14 +19,16 @@ import packages  # noqa: E402
 PROGRAMS = ["nbody", "fib", "loop", "methods", "c_heavy"]
 TIMERS = ["perf", "monotonic"]
 # Programs of the trace suite and their sizes: rivals take a hundred times as long as the program.
-TRACED_PROGRAMS = {"loop": "0.1", "fib": "0.2", "methods": "0.1", "c_heavy": "0.3"}
+TRACED_PROGRAMS = {"loop": "0.1", "fib": "0.2", "methods": "0.1", "c_heavy": "1"}
 # One cold module costs next to nothing: only long runs can tell.
 COLD_SCALE = {"loop": "0.6", "fib": "0.8", "methods": "0.8", "c_heavy": "0.8"}
 # Modules run with -m, and what stands before the script; SCRIPT is its path once more.
 RIVALS = {"cProfile": ["cProfile", "-o", os.devnull], "pprofile": ["pprofile", "-o", os.devnull],
           "line_profiler": ["kernprof", "-l", "-q", "-o", os.devnull, "-p", "SCRIPT"]}
+SLOW_RIVALS = ("pprofile", "line_profiler")
 COLD_MODULE = "cold_module"
-COUNTING = ("trace", "cold", "events")  # suites of the deterministic mode
+PROPORTIONAL_ROUNDS = 400
+COUNTING = ("trace", "cold", "events", "proportions")  # suites of the deterministic mode
 
 
 class Bench:
@@ -96,7 +98,7 @@ class Bench:
         rivals = self.rivals(python)
         rows = []
         for program, scale in TRACED_PROGRAMS.items():
-            script = [os.path.join(HERE, "programs", program + ".py"), scale]
+            script = [os.path.join(HERE, "programs", program + ".py"), str(float(scale) * self.scale)]
             ways = {"lineprof": ([*self.counted(python), *script], None),
                     "empty": ([python, *script], floor_env)}
             for rival, (arguments, env) in rivals.items():
@@ -129,17 +131,37 @@ class Bench:
             rows.append({"events": 2 * rounds, "recording KB": size / 1024})
         return rows
 
+    def proportions(self, python, _):
+        """Times of counted functions over those without lineprof: the same for all where proportions are true.
+        Spread is of all but the late loop: the largest over the least."""
+        script = os.path.join(HERE, "programs", "proportions.py")
+        runs, spreads = [], []
+        for _ in range(self.pairs):
+            printed = self.run([python, script, str(3 * PROPORTIONAL_ROUNDS), "timed"])[2]
+            self.run([*self.counted(python), script, str(PROPORTIONAL_ROUNDS)])
+            with open(self.report, encoding="utf-8") as report:
+                text = report.read()
+            ratios = {}
+            for way, microseconds in (line.split() for line in printed.splitlines()):
+                call = re.search(r"^\(call\)\| *\d+\|[^|]+\| *([-.e\d]+)\|.* (\S+\.)?%s$" % way, text, re.M)
+                ratios[way] = 1e6 * float(call[1]) / float(microseconds)
+            runs.append(ratios)
+            judged = [ratio for way, ratio in ratios.items() if way != "late_loop"]
+            spreads.append(max(judged) / max(min(judged), 0.001))
+        row = {way: statistics.median(run[way] for run in runs) for way in runs[0]}
+        return [{**row, "spread": statistics.median(spreads), "worst spread": max(spreads)}]
+
     def counted(self, python):
         return [self.lineprof, "-q", "-o", self.report, "--python", python]
 
     def over_bare(self, bare, ways):
-        """CPU time of each way over that of `bare`: medians of runs that alternate. pprofile takes minutes and
-        is no close call: once."""
+        """CPU time of each way over that of `bare`: medians of runs that alternate. Rivals that take minutes are
+        no close call: once."""
         ratios = {way: [] for way in ways}
         for pair in range(self.pairs):
             base = self.run(bare)[1]
             for way, (command, env) in ways.items():
-                if pair == 0 or way != "pprofile":
+                if pair == 0 or way not in SLOW_RIVALS:
                     ratios[way].append(self.run(command, env)[1] / base)
         return {way: statistics.median(each) for way, each in ratios.items()}
 
@@ -151,12 +173,22 @@ class Bench:
             if self.has_module(python, arguments[0]):
                 found[rival] = (arguments, None)
             elif rival != "cProfile":
-                folder, complaint = packages.fetched(rival, interpreters.probe(python), self.build)
+                folder, complaint = self.installed(rival), None
+                if folder is None:
+                    folder, complaint = packages.fetched(rival, interpreters.probe(python), self.build)
                 if folder is None:
                     print("  without %s: %s" % (rival, complaint), flush=True)
                 else:
                     found[rival] = (arguments, {"PYTHONPATH": folder})
         return found
+
+    def installed(self, package):
+        """A folder with a copy of Debian's package alone, which other interpreters can have too; None without it."""
+        source = os.path.join("/usr/lib/python3/dist-packages", package)
+        folder = os.path.join(self.scratch, package)
+        if os.path.isdir(source) and not os.path.exists(folder):
+            shutil.copytree(source, os.path.join(folder, package), ignore=shutil.ignore_patterns("__pycache__"))
+        return folder if os.path.exists(folder) else None
 
     def compiled(self, name):
         library = os.path.join(self.scratch, name + ".so")
@@ -247,7 +279,7 @@ def show(title, rows):
 
 
 def main():
-    suites = ["cost", "rate", "idle", "start", "growth", "trace", "cold", "events"]
+    suites = ["cost", "rate", "idle", "start", "growth", "trace", "cold", "events", "proportions"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default=os.environ.get("LINEPROF_BUILD"), help="a CMake build folder")
     parser.add_argument("--python", action="append", help="an interpreter (all that are found)")

@@ -16,10 +16,10 @@ namespace {
 
 // RoundContents says how many lines and instructions a round of each has. No builtins: 3.8 and 3.9
 // give them to globals of their own only where they are asked to.
-constexpr char kSource[] =
+constexpr char kEmpty[] =
     "def empty():\n"
-    "    return\n"
-    "def lines(n):\n"
+    "    return\n";
+constexpr char kLines[] =
     "    box = [0, 1, 2]\n"
     "    while n:\n"
     "        n -= 1\n"
@@ -29,7 +29,8 @@ constexpr char kSource[] =
     "        box[2] = a\n"
     "        if a:\n"
     "            b = a\n"
-    "        a = b\n"
+    "        a = b\n";
+constexpr char kOthers[] =
     "def long_lines(n):\n"
     "    while n:\n"
     "        n -= 1\n"
@@ -47,7 +48,7 @@ constexpr char kSource[] =
     "def resumes(n):\n"
     "    [*generator(n)]\n"
     "def jumps(n):\n"
-    "    [i + 1 for i in [0] * n]\n"
+    "    for i in [0] * n: i + 1\n"
     "def calls(n):\n"
     "    while n:\n"
     "        n -= 1\n"
@@ -55,14 +56,15 @@ constexpr char kSource[] =
     "        empty()\n"
     "        empty()\n"
     "        empty()\n";
-constexpr const char* kFunctions[] = {"empty",     "lines",   "long_lines", "calls",
-                                      "generator", "resumes", "jumps"};
+constexpr const char* kFunctions[] = {"empty", "lines",     "late_lines", "long_lines",
+                                      "calls", "generator", "resumes",    "jumps"};
 constexpr uint32_t kDefLine = 1;  // of empty()
 constexpr uint32_t kReturnLine = 2;
-constexpr uint32_t kSourceLines = 64;
+constexpr uint32_t kSourceLines = 512;
 constexpr uint32_t kFarLines = 2000;  // before the far functions
 constexpr int kFileInput = 257;       // Include/compile.h: Py_file_input
 constexpr long kRounds = 60;
+constexpr long kLateRounds = 20;  // they take ten times as long
 constexpr int kRuns = 5;
 constexpr size_t kTurns = 5;
 constexpr size_t kMostTurns = 25;
@@ -81,13 +83,13 @@ struct Run {
   int64_t return_line = 0;
 };
 
-Run Fastest(const PythonObject& function) {
+Run Fastest(const PythonObject& function, long rounds) {
   Run best;
   for (int i = 0; i < kRuns; ++i) {
     g_counters[kDefLine - 1] = {};
     g_counters[kReturnLine - 1] = {};
     const uint64_t begin = TraceTicks();
-    const PythonObject done = function.Call({PyLong_FromLong(kRounds)});
+    const PythonObject done = function.Call({PyLong_FromLong(rounds)});
     const uint64_t ticks = TraceTicks() - begin;
     if (!done) {
       PyErr_Clear();
@@ -104,14 +106,21 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-constexpr double RoundTimes::*kTimes[] = {&RoundTimes::lines,     &RoundTimes::long_lines,
-                                          &RoundTimes::far_lines, &RoundTimes::calls,
-                                          &RoundTimes::resumes,   &RoundTimes::jumps,
-                                          &RoundTimes::def_line,  &RoundTimes::return_line};
+constexpr double RoundTimes::*kTimes[] = {
+    &RoundTimes::lines,      &RoundTimes::long_lines, &RoundTimes::far_lines,
+    &RoundTimes::late_lines, &RoundTimes::calls,      &RoundTimes::resumes,
+    &RoundTimes::jumps,      &RoundTimes::def_line,   &RoundTimes::return_line};
+
+std::string Source() {
+  std::string source = std::string(kEmpty) + "def lines(n):\n" + kLines + kOthers;
+  source += "def late_lines(n):\n    if not n:\n";
+  for (int i = 1; i < RoundContents::kLateBy; ++i) source += "        n\n";
+  return source + kLines;
+}
 
 // The functions of the source, as its lines from `lines_before` on; empty on failure.
 PythonObject Define(uint32_t lines_before) {
-  const std::string source = std::string(lines_before, '\n') + kSource;
+  const std::string source = std::string(lines_before, '\n') + Source();
   PythonObject globals(PyDict_New());
   const PythonObject code(Py_CompileString(source.c_str(), "<lineprof>", kFileInput));
   if (globals && code && PythonObject(PyEval_EvalCode(code.get(), globals.get(), globals.get()))) {
@@ -151,7 +160,7 @@ Calibration::Turn Calibration::TimeTurn() const {
   Turn turn;
   std::vector<double> speeds;
   const auto time = [&](const PythonObject& globals, const char* name) {
-    const Run run = Fastest(Global(globals, name));
+    const Run run = Fastest(Global(globals, name), kRounds);
     speeds.push_back(static_cast<double>(ProbeSpeed()));
     return run;
   };
@@ -162,9 +171,13 @@ Calibration::Turn Calibration::TimeTurn() const {
   turn.rounds.long_lines = round(time(globals_, "long_lines"));
   turn.rounds.far_lines = round(time(far_globals_, "lines"));
   turn.rounds.resumes = round(time(globals_, "resumes"));
-  // Before 3.12 jumps are lines, and the comprehension is a function of its own.
-  const bool has_jumps = !g_code_reading.counts_instructions;
-  if (has_jumps) turn.rounds.jumps = round(time(globals_, "jumps"));
+  turn.rounds.jumps = round(time(globals_, "jumps"));
+  // Only the first format of the line table is searched.
+  turn.rounds.late_lines = turn.rounds.lines;
+  if (g_code_reading.format == LineTableFormat::kLnotab) {
+    const Run late = Fastest(Global(globals_, "late_lines"), kLateRounds);
+    turn.rounds.late_lines = static_cast<double>(late.ticks) / (kLateRounds * speeds.back());
+  }
   const Run calls = time(globals_, "calls");
   turn.rounds.calls = round(calls);
   const double per_call = kRounds * RoundContents::kCalls * speeds.back();
@@ -216,8 +229,8 @@ void Calibration::Measure(double ns_per_tick) {
   const auto speed = static_cast<uint64_t>(traced.speed);
   g_trace.first_far_line = FirstFarLine();
   SetEventCosts(
-      SolveCosts(plain_.rounds, traced.rounds, traced.speed, g_code_reading.counts_instructions),
-      speed, ns_per_tick);
+      SolveCosts(plain_.rounds, traced.rounds, traced.speed, g_code_reading.has_unit_costs), speed,
+      ns_per_tick);
 }
 
 }  // namespace lineprof

@@ -11,56 +11,67 @@ constexpr uint64_t kMostChange = 4;
 
 double Positive(double value) { return std::max(value, 0.0); }
 
-int64_t Ticks(double value) { return std::llround(Positive(value)); }
+int64_t Ticks(double value) { return std::llround(value); }
 
 }  // namespace
 
 TraceCosts SolveCosts(const RoundTimes& plain, const RoundTimes& traced, double unit,
-                      bool counts_instructions) {
+                      bool has_unit_costs) {
   using Contents = RoundContents;
-  const double lines = traced.lines - plain.lines;
+  const auto extra = [&](double RoundTimes::*time) { return traced.*time - plain.*time; };
+  const double lines = extra(&RoundTimes::lines);
+  double search = 0;
   double instruction = 0;
-  if (counts_instructions) {
-    const double long_lines = traced.long_lines - plain.long_lines;
-    instruction =
-        Positive(long_lines - lines) / (Contents::kLongInstructions - Contents::kInstructions);
+  if (has_unit_costs) {
+    search =
+        Positive(extra(&RoundTimes::late_lines) - lines) / (Contents::kLines * Contents::kLateBy);
+    const double longer = extra(&RoundTimes::long_lines) - lines -
+                          (Contents::kLongSearched - Contents::kSearched) * search;
+    instruction = Positive(longer) / (Contents::kLongInstructions - Contents::kInstructions);
   }
-  const double line = Positive(lines - Contents::kInstructions * instruction) / Contents::kLines;
-  const double far_line =
-      Positive(traced.far_lines - plain.far_lines - Contents::kInstructions * instruction) /
-      Contents::kLines;
-  const double calls = traced.calls - plain.calls - Contents::kCallInstructions * instruction -
-                       Contents::kCallLines * line;
+  // What is left of a time without that of instructions and searches.
+  const auto events = [&](double time, double instructions, double searched) {
+    return time - instructions * instruction - searched * search;
+  };
+  const double line =
+      Positive(events(lines, Contents::kInstructions, Contents::kSearched)) / Contents::kLines;
+  const double far_line = Positive(extra(&RoundTimes::far_lines)) / Contents::kLines;
+  const double calls =
+      events(extra(&RoundTimes::calls), Contents::kCallInstructions, Contents::kCallSearched) -
+      Contents::kCallLines * line;
   const double call_and_leave = Positive(calls / Contents::kCalls - line);
-  const double call_out = std::min(Positive(traced.def_line - line / 2), call_and_leave);
-  const double leave_in = std::min(
-      Positive(traced.return_line - Contents::kReturnInstructions * instruction - line / 2),
-      call_and_leave - call_out);
+  const double def_line = events(traced.def_line, 0, Contents::kReturnSearched);
+  const double call_out = std::min(Positive(def_line - line / 2), call_and_leave);
+  const double return_line = events(traced.return_line, Contents::kReturnInstructions, 0);
+  const double leave_in = std::min(Positive(return_line - line / 2), call_and_leave - call_out);
   const double unseen = call_and_leave - call_out - leave_in;
-  const double resumption = traced.resumes - plain.resumes -
-                            Contents::kResumeInstructions * instruction -
+  const double resumption = events(extra(&RoundTimes::resumes), Contents::kResumeInstructions,
+                                   Contents::kResumeSearched) -
                             Contents::kResumeLines * line;
+  const double jump = events(Positive(extra(&RoundTimes::jumps)), Contents::kJumpInstructions, 0);
   const auto cost = [&](double in, double out) {
     return EventCost{Ticks(in * unit), Ticks(out * unit)};
   };
+  // Instructions cost less in short loops than in long lines: what is too much of theirs is taken
+  // back with the jump, whose cost may be negative for that.
   const auto halves = [&](double whole) { return cost(whole / 2, whole / 2); };
   TraceCosts costs;
   costs.instruction_256 = Ticks(256 * instruction * unit);
+  costs.search_256 = Ticks(256 * search * unit);
   costs.line = halves(line);
-  costs.far_line = counts_instructions ? costs.line : halves(std::max(far_line, line));
+  costs.far_line = has_unit_costs ? costs.line : halves(std::max(far_line, line));
   costs.call = cost(unseen / 2, call_out);
   costs.leave = cost(leave_in, unseen / 2);
-  costs.resume = halves(resumption / 2);
+  costs.resume = halves(Positive(resumption) / 2);
   costs.suspend = costs.resume;
-  costs.jump = counts_instructions ? costs.line : halves(traced.jumps - plain.jumps);
+  costs.jump = halves(jump);
   return costs;
 }
 
 TraceCosts ScaleCosts(const TraceCosts& costs, uint64_t then, uint64_t now) {
   now = std::clamp(now, then / kMostChange, then * kMostChange);
-  const auto scale = [&](int64_t ticks) {
-    return static_cast<int64_t>((static_cast<uint64_t>(ticks) * now + then / 2) / then);
-  };
+  const double ratio = static_cast<double>(now) / static_cast<double>(then);
+  const auto scale = [&](int64_t ticks) { return Ticks(static_cast<double>(ticks) * ratio); };
   const auto both = [&](const EventCost& cost) {
     return EventCost{scale(cost.in), scale(cost.out)};
   };
@@ -73,6 +84,7 @@ TraceCosts ScaleCosts(const TraceCosts& costs, uint64_t then, uint64_t now) {
   scaled.suspend = both(costs.suspend);
   scaled.jump = both(costs.jump);
   scaled.instruction_256 = scale(costs.instruction_256);
+  scaled.search_256 = scale(costs.search_256);
   return scaled;
 }
 

@@ -25,6 +25,7 @@ struct RoundTimes {
   double lines = 0;
   double long_lines = 0;
   double far_lines = 0;
+  double late_lines = 0;
   double calls = 0;
   double resumes = 0;
   double jumps = 0;
@@ -35,7 +36,7 @@ struct RoundTimes {
 // What one of their rounds holds. Instructions are 3.8's; later versions have one less here and
 // there.
 struct RoundContents {
-  static constexpr double kLines = 9;  // also of long_lines and far_lines
+  static constexpr double kLines = 9;  // also of the other functions of lines
   static constexpr double kInstructions = 27;
   static constexpr double kLongInstructions = 91;
   static constexpr double kCalls = 4;
@@ -44,12 +45,20 @@ struct RoundContents {
   static constexpr double kReturnInstructions = 2;
   static constexpr double kResumeLines = 3;
   static constexpr double kResumeInstructions = 10;
+  static constexpr double kJumpInstructions = 7;
+  // Entries of the line table that are searched (3.8, 3.9). Late lines are so much further down.
+  static constexpr double kSearched = 54;
+  static constexpr double kLongSearched = 45;
+  static constexpr double kCallSearched = 25;
+  static constexpr double kReturnSearched = 1;
+  static constexpr double kResumeSearched = 9;
+  static constexpr int kLateBy = 401;
 };
 
-// `unit`: of the times, in ticks. `counts_instructions`: each instruction has a cost, and jumps are
-// line events (3.8 to 3.11).
+// `unit`: of the times, in ticks. `has_unit_costs`: where an instruction stands has a cost
+// (unit_cost.h; 3.8 to 3.11).
 TraceCosts SolveCosts(const RoundTimes& plain, const RoundTimes& traced, double unit,
-                      bool counts_instructions);
+                      bool has_unit_costs);
 
 // `costs`, where the same work takes `now` instead of `then`.
 TraceCosts ScaleCosts(const TraceCosts& costs, uint64_t then, uint64_t now);

@@ -102,8 +102,7 @@ int OnEvent(void*, void* frame, int event, void*) {
   const uint64_t key = KeyOf(frame);
   if (event == kTraceCall) {
     const bool has_caller = thread->top->key == CallerOf(key);
-    EnterFrame(thread, key, CodeAt(CodeOf(key))->counters,
-               LoadField<uint32_t>(frame, g_source.layout.line), has_caller, now);
+    EnterInFrame(thread, g_source, frame, key, CodeAt(CodeOf(key))->counters, has_caller, now);
   } else {
     CountInFrame(thread, g_source, frame, key, event, now, Realign);
   }

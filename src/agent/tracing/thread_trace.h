@@ -19,6 +19,7 @@
 
 #include <cstdint>
 
+#include "agent/tracing/unit_cost.h"
 #include "recording/recording_file.h"
 #include "recording/recording_map.h"
 
@@ -30,10 +31,8 @@ struct CodeCounters {
   uint32_t record = 0;  // CodeRecord
   uint32_t first_line = 0;
   uint32_t line_count = 0;
-  LineCounter* lines = nullptr;  // of first_line
-  // Where each instruction costs (3.8 to 3.11): by code unit, how many instructions there are from
-  // there to the end of the line. Else null.
-  const uint16_t* instructions = nullptr;
+  LineCounter* lines = nullptr;     // of first_line
+  const UnitCost* units = nullptr;  // by code unit (3.8 to 3.11); else null
   bool suspends = false;  // a generator's, coroutine's: its frames are resumed rather than made
 };
 
@@ -51,9 +50,11 @@ struct TraceCosts {
   EventCost leave;     // returned from
   EventCost resume;    // the same of code that suspends
   EventCost suspend;
-  EventCost jump;  // back on its line (3.12+)
-  // What each instruction takes longer while its frame is traced, in 1/256 ticks (3.8 to 3.11).
+  EventCost jump;  // back on its line
+  // In 1/256 ticks, before 3.12 (unit_cost.h): what each instruction takes longer while its frame
+  // is traced, and each entry of the line table that is searched.
   int64_t instruction_256 = 0;
+  int64_t search_256 = 0;
 };
 
 // What all threads of the process share.
@@ -113,12 +114,24 @@ inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now) {
   StartLine(thread, line, now, is_far ? g_trace.costs.far_line : g_trace.costs.line);
 }
 
-// The line just started, at that code unit, has instructions to come that take longer than they do
-// untraced: taken off in advance.
-inline void ChargeInstructions(TraceThread* thread, int64_t unit) {
-  const uint16_t* const instructions = thread->top->instructions;
-  if (instructions == nullptr) return;
-  const int64_t cost = instructions[unit] * g_trace.costs.instruction_256;
+// The same at that code unit (3.8 to 3.11). What the instructions to come take longer than untraced
+// is taken off in advance. A jump that stays on its line need not search for it.
+inline void StartLineAt(TraceThread* thread, uint32_t line, int64_t unit, uint64_t now) {
+  const TraceCosts& costs = g_trace.costs;
+  const OpenFrame& top = *thread->top;
+  if (top.units == nullptr) return StartLine(thread, line, now, costs.line);
+  const UnitCost& place = top.units[unit];
+  const bool stays = top.current == CounterOf(top, line);
+  EventCost cost = stays ? costs.jump : costs.line;
+  if (!stays) cost.in += place.searched * costs.search_256 >> 8;
+  cost.out += place.instructions * costs.instruction_256 >> 8;
+  StartLine(thread, line, now, cost);
+}
+
+// Code was just resumed at that unit: its line is searched for once more.
+inline void ChargeSearch(TraceThread* thread, const CodeCounters& code, int64_t unit) {
+  if (code.units == nullptr) return;
+  const int64_t cost = code.units[unit].searched * g_trace.costs.search_256;
   thread->last_ticks += static_cast<uint64_t>(cost >> 8);
 }
 
@@ -137,7 +150,7 @@ inline void EnterFrame(TraceThread* thread, uint64_t key, const CodeCounters& co
   OpenFrame* const top = thread->top;
   top->key = key;
   top->lines = code.lines;
-  top->instructions = code.instructions;
+  top->units = code.units;
   top->first_line = code.first_line;
   top->line_count = code.line_count;
   top->edge = 0;

@@ -31,8 +31,8 @@ uint64_t CodeOf(const void* frame) {
 
 void OnCall(TraceThread* thread, void* frame, uint64_t now) {
   const TracedCode* const code = CodeAt(CodeOf(frame));
-  EnterFrame(thread, reinterpret_cast<uint64_t>(frame), code->counters,
-             LoadField<uint32_t>(frame, g_source.layout.line), true, now);
+  EnterInFrame(thread, g_source, frame, reinterpret_cast<uint64_t>(frame), code->counters, true,
+               now);
 }
 
 // The event is not of the frame on top: some went missing. Gives whether it is now.

@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "agent/python_api.h"
-#include "agent/tracing/instruction_count.h"
 #include "pyruntime/code_reader.h"
 #include "recorder/code_recorder.h"
 
@@ -113,10 +112,10 @@ void ReadLines(TracedCode* code, const CodeIdentity& identity) {
   std::string bytes(identity.line_table_size, '\0');
   DirectMemory{}.Read(identity.line_table + FrameLayout::kBytesData, bytes.data(), bytes.size());
   code->lines = std::make_unique<LineTable>(g_code_reading.format, bytes, identity.first_line);
-  if (!g_code_reading.counts_instructions) return;
-  code->instructions =
-      InstructionsLeft(*code->lines, g_code_reading.format, bytes, InstructionsOf(code->address));
-  code->counters.instructions = code->instructions.data();
+  if (!g_code_reading.has_unit_costs) return;
+  code->units =
+      UnitCostsOf(*code->lines, g_code_reading.format, bytes, InstructionsOf(code->address));
+  code->counters.units = code->units.data();
 }
 
 struct LineSpan {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agent/tracing/thread_trace.h"
+#include "agent/tracing/unit_cost.h"
 #include "pyruntime/frame_layout.h"
 #include "pyruntime/line_table.h"
 
@@ -28,7 +29,7 @@ struct TracedCode {
   bool calls_seen = false;        // filtered out, but its calls from counted code are counted
   bool has_local_events = false;  // sys.monitoring's, in counted code of a filtered run
   std::unique_ptr<LineTable> lines;
-  std::vector<uint16_t> instructions;  // what CodeCounters::instructions points to
+  std::vector<UnitCost> units;  // what CodeCounters::units points to
 
   // The line of an instruction as a frame's f_lineno has it, 0 if it has none.
   uint32_t LineAt(uint32_t instruction) const;
@@ -80,7 +81,7 @@ extern CodeTable& g_codes;
 struct CodeReading {
   FrameLayout layout;
   LineTableFormat format = LineTableFormat::kLocations;
-  bool counts_instructions = false;  // CodeCounters::instructions is wanted
+  bool has_unit_costs = false;  // CodeCounters::units is wanted
   // Whether the code's lines are to be counted; null: all are. Asked once for each code object.
   bool (*is_counted)(uint64_t code) = nullptr;
 };

@@ -163,7 +163,7 @@ bool PrepareTracer(const TracerOptions& options) {
   g_trace.file = options.file;
   g_code_reading.layout = options.layout;
   g_code_reading.format = options.format;
-  g_code_reading.counts_instructions = options.layout.minor < kFirstMonitoring;
+  g_code_reading.has_unit_costs = options.layout.minor < kFirstMonitoring;
   ChooseTraceClock();
   g_start = ReadClockPair();
   TraceHeader& header = Header();

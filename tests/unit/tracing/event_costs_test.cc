@@ -12,19 +12,26 @@ int64_t Whole(const EventCost& cost) { return cost.in + cost.out; }
 RoundTimes TimesOf(const TraceCosts& costs) {
   using Contents = RoundContents;
   const double instruction = static_cast<double>(costs.instruction_256) / 256;
+  const double search = static_cast<double>(costs.search_256) / 256;
   const auto line = static_cast<double>(Whole(costs.line));
   RoundTimes times;
-  times.lines = Contents::kLines * line + Contents::kInstructions * instruction;
-  times.long_lines = Contents::kLines * line + Contents::kLongInstructions * instruction;
+  times.lines = Contents::kLines * line + Contents::kInstructions * instruction +
+                Contents::kSearched * search;
+  times.long_lines = Contents::kLines * line + Contents::kLongInstructions * instruction +
+                     Contents::kLongSearched * search;
+  times.late_lines = times.lines + Contents::kLines * Contents::kLateBy * search;
   times.far_lines = Contents::kLines * static_cast<double>(Whole(costs.far_line)) +
                     Contents::kInstructions * instruction;
   times.calls = Contents::kCallLines * line + Contents::kCallInstructions * instruction +
+                Contents::kCallSearched * search +
                 Contents::kCalls * (line + static_cast<double>(Whole(costs.call)) +
                                     static_cast<double>(Whole(costs.leave)));
   times.resumes = Contents::kResumeLines * line + Contents::kResumeInstructions * instruction +
+                  Contents::kResumeSearched * search +
                   static_cast<double>(Whole(costs.resume) + Whole(costs.suspend));
-  times.jumps = static_cast<double>(Whole(costs.jump));
-  times.def_line = static_cast<double>(costs.call.out + costs.line.in);
+  times.jumps = static_cast<double>(Whole(costs.jump)) + Contents::kJumpInstructions * instruction;
+  times.def_line =
+      static_cast<double>(costs.call.out + costs.line.in) + Contents::kReturnSearched * search;
   times.return_line = static_cast<double>(costs.line.out + costs.leave.in) +
                       Contents::kReturnInstructions * instruction;
   return times;
@@ -32,9 +39,9 @@ RoundTimes TimesOf(const TraceCosts& costs) {
 
 RoundTimes Over(RoundTimes times, double unit) {
   for (double RoundTimes::*time :
-       {&RoundTimes::lines, &RoundTimes::long_lines, &RoundTimes::far_lines, &RoundTimes::calls,
-        &RoundTimes::resumes, &RoundTimes::jumps, &RoundTimes::def_line,
-        &RoundTimes::return_line}) {
+       {&RoundTimes::lines, &RoundTimes::long_lines, &RoundTimes::far_lines,
+        &RoundTimes::late_lines, &RoundTimes::calls, &RoundTimes::resumes, &RoundTimes::jumps,
+        &RoundTimes::def_line, &RoundTimes::return_line}) {
     times.*time /= unit;
   }
   return times;
@@ -53,6 +60,7 @@ void ExpectEqual(const TraceCosts& got, const TraceCosts& wanted) {
   expect(got.suspend, wanted.suspend, "suspend");
   expect(got.jump, wanted.jump, "jump");
   EXPECT_EQ(got.instruction_256, wanted.instruction_256);
+  EXPECT_EQ(got.search_256, wanted.search_256);
 }
 
 // As of 3.12 and newer.
@@ -72,16 +80,25 @@ TEST(SolveCosts, FindsWhatTheTimesWereMadeOf) {
   ExpectEqual(SolveCosts({}, TimesOf(Monitored()), 1, false), Monitored());
 }
 
-TEST(SolveCosts, FindsWhatInstructionsCost) {
+TEST(SolveCosts, FindsWhatPlacesCost) {
   TraceCosts costs = Monitored();
   costs.instruction_256 = 3 * 256;
+  costs.search_256 = 256 / 2;
   costs.far_line = costs.line;
-  costs.jump = costs.line;
   ExpectEqual(SolveCosts({}, TimesOf(costs), 1, true), costs);
 }
 
+TEST(SolveCosts, AJumpTakesBackWhatInstructionsOfShortLoopsCostLess) {
+  TraceCosts costs = Monitored();
+  costs.instruction_256 = 3 * 256;
+  costs.far_line = costs.line;
+  costs.jump = {-4, -4};
+  ExpectEqual(SolveCosts({}, TimesOf(costs), 1, true), costs);
+  EXPECT_EQ(ScaleCosts(costs, 1000, 500).jump.in, -2);
+}
+
 TEST(SolveCosts, TakesOffWhatTheFunctionsTakeAnyhow) {
-  RoundTimes plain{100, 200, 100, 300, 250, 30, 0, 0};
+  RoundTimes plain{100, 200, 100, 100, 300, 250, 30, 0, 0};
   RoundTimes traced = TimesOf(Monitored());
   traced.lines += plain.lines;
   traced.long_lines += plain.long_lines;
@@ -97,10 +114,10 @@ TEST(SolveCosts, KnowsUnits) {
 }
 
 TEST(SolveCosts, ADisturbedMeasurementGivesNoNegativeCosts) {
-  const RoundTimes plain{1000, 2000, 1000, 1000, 1000, 1000, 0, 0};
-  const RoundTimes traced{500, 500, 500, 500, 500, 500, 0, 0};
-  for (const bool counts_instructions : {false, true}) {
-    ExpectEqual(SolveCosts(plain, traced, 1, counts_instructions), TraceCosts());
+  const RoundTimes plain{1000, 2000, 1000, 1000, 1000, 1000, 1000, 0, 0};
+  const RoundTimes traced{500, 500, 500, 500, 500, 500, 500, 0, 0};
+  for (const bool has_unit_costs : {false, true}) {
+    ExpectEqual(SolveCosts(plain, traced, 1, has_unit_costs), TraceCosts());
   }
 }
 

@@ -107,14 +107,36 @@ TEST_F(ThreadTraceTest, TheCostOfEventsIsTakenOff) {
 }
 
 TEST_F(ThreadTraceTest, InstructionsAreTakenOffInAdvance) {
-  const uint16_t left[] = {4, 3, 2, 1};
-  outer_.instructions = left;
+  const UnitCost units[] = {{4, 0}, {3, 0}, {2, 0}, {1, 0}};
+  outer_.units = units;
   g_trace.costs.instruction_256 = 2 * 256;
   EnterFrame(thread_, kOuter, outer_, 1, true, 100);
-  StartLine(thread_, 2, 100);
-  ChargeInstructions(thread_, 1);
+  StartLineAt(thread_, 2, 1, 100);
   StartLine(thread_, 3, 120);
   EXPECT_EQ(outer_.lines[1].ticks, 20 - 3 * 2);
+}
+
+TEST_F(ThreadTraceTest, TheSearchForALineIsOnTheLineBefore) {
+  const UnitCost units[] = {{1, 1}, {1, 10}};
+  outer_.units = units;
+  g_trace.costs.search_256 = 256 / 2;
+  g_trace.costs.line = {3, 0};
+  g_trace.costs.jump = {1, 0};
+  EnterFrame(thread_, kOuter, outer_, 1, true, 100);
+  StartLineAt(thread_, 2, 1, 120);  // 20, less 3 and 5 for ten entries
+  StartLineAt(thread_, 2, 1, 150);  // 30, less 1: there already
+  EXPECT_EQ(outer_.lines[0].ticks, 12);
+  EXPECT_EQ(outer_.lines[1].ticks, 29);
+}
+
+TEST_F(ThreadTraceTest, AResumedLineIsSearchedForOnceMore) {
+  const UnitCost units[] = {{1, 1}, {1, 10}};
+  outer_.units = units;
+  g_trace.costs.search_256 = 256 / 2;
+  EnterFrame(thread_, kOuter, outer_, 1, true, 100);
+  ChargeSearch(thread_, outer_, 1);
+  StartLine(thread_, 2, 120);
+  EXPECT_EQ(outer_.lines[0].ticks, 20 - 5);
 }
 
 TEST_F(ThreadTraceTest, UnknownLinesCountNowhere) {

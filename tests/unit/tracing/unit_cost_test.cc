@@ -1,4 +1,4 @@
-#include "agent/tracing/instruction_count.h"
+#include "agent/tracing/unit_cost.h"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +11,24 @@ std::string Nops(size_t units) {
   std::string code;
   for (size_t i = 0; i < units; ++i) code += std::string("\x09\0", 2);
   return code;
+}
+
+// Of UnitCostsOf, one half each.
+std::vector<uint16_t> InstructionsLeft(const LineTable& lines, LineTableFormat format,
+                                       const std::string& table, const std::string& code) {
+  std::vector<uint16_t> left;
+  for (const UnitCost& unit : UnitCostsOf(lines, format, table, code)) {
+    left.push_back(unit.instructions);
+  }
+  return left;
+}
+std::vector<uint16_t> Searched(LineTableFormat format, const std::string& table, size_t units) {
+  const LineTable lines(format, table, 1);
+  std::vector<uint16_t> searched;
+  for (const UnitCost& unit : UnitCostsOf(lines, format, table, Nops(units))) {
+    searched.push_back(unit.searched);
+  }
+  return searched;
 }
 
 TEST(InstructionsLeft, CountsUnitsToTheEndOfTheLine) {
@@ -27,6 +45,16 @@ TEST(InstructionsLeft, CachesAreNoInstructions) {
   const LineTable lines(LineTableFormat::kLocations, table, 1);
   EXPECT_EQ(InstructionsLeft(lines, LineTableFormat::kLocations, table, Nops(4)),
             (std::vector<uint16_t>{1, 0, 0, 1}));
+}
+
+TEST(InstructionsLeft, ResumeIsPartOfTheCall) {
+  const std::string table = {static_cast<char>(0x80 | 13 << 3), 0,
+                             static_cast<char>(0x80 | 13 << 3), 0};
+  const LineTable lines(LineTableFormat::kLocations, table, 1);
+  std::string code = Nops(2);
+  code[0] = static_cast<char>(151);
+  EXPECT_EQ(InstructionsLeft(lines, LineTableFormat::kLocations, table, code),
+            (std::vector<uint16_t>{1, 1}));
 }
 
 TEST(InstructionsLeft, TableLongerThanTheCode) {
@@ -55,6 +83,17 @@ TEST(InstructionsLeft, EndsWhereTheFlowDoes) {
   for (int i = 0; i < 6; ++i) locations += {static_cast<char>(0x80 | 13 << 3), 0};
   EXPECT_EQ(left(LineTableFormat::kLocations, static_cast<char>(140), locations), cut);
   EXPECT_EQ(left(LineTableFormat::kLocations, 113, locations), whole);
+}
+
+TEST(Searched, IsTheWayFromTheTablesStart) {
+  // The def's line has no instructions: two units on line 2, one on line 3, and the rest on 5.
+  const std::string table = {0, 1, 4, 1, 2, 2};
+  EXPECT_EQ(Searched(LineTableFormat::kLnotab, table, 5), (std::vector<uint16_t>{1, 1, 2, 3, 3}));
+}
+
+TEST(Searched, LaterVersionsKeepTheirPlace) {
+  const std::string table = {4, 0, 6, 1};
+  EXPECT_EQ(Searched(LineTableFormat::kPep626, table, 3), (std::vector<uint16_t>{0, 0, 0}));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "agent/tracing/instruction_count.h"
+#include "agent/tracing/unit_cost.h"
 
 #include <algorithm>
 #include <limits>
@@ -7,6 +7,8 @@ namespace lineprof {
 namespace {
 
 constexpr uint32_t kUnitBytes = 2;
+
+constexpr uint8_t kResume = 151;  // 3.11: a call's event, not looked at for a line's start
 
 // Which units are instructions rather than caches of the one before.
 std::vector<bool> Starts(LineTableFormat format, std::string_view table, uint32_t units) {
@@ -33,24 +35,28 @@ bool EndsFlow(LineTableFormat format, uint8_t opcode) {
 
 }  // namespace
 
-std::vector<uint16_t> InstructionsLeft(const LineTable& lines, LineTableFormat format,
-                                       std::string_view table, std::string_view code) {
+std::vector<UnitCost> UnitCostsOf(const LineTable& lines, LineTableFormat format,
+                                  std::string_view table, std::string_view code) {
   constexpr uint16_t kMost = std::numeric_limits<uint16_t>::max();
   const auto units = static_cast<uint32_t>(code.size() / kUnitBytes);
   const std::vector<bool> starts = Starts(format, table, units);
-  std::vector<uint16_t> left(units, 0);
+  std::vector<UnitCost> costs(units);
+  uint32_t searched = 0;
   for (const LineRange& range : lines.ranges()) {
+    // The first entry leads from the def's line to the first range.
+    if (format == LineTableFormat::kLnotab && searched < kMost) ++searched;
     uint16_t count = 0;
     for (uint32_t unit = std::min(range.end / kUnitBytes, units);
          unit > range.begin / kUnitBytes;) {
       --unit;
       const auto opcode = static_cast<uint8_t>(code[unit * kUnitBytes]);
       if (starts[unit] && EndsFlow(format, opcode)) count = 0;
-      if (starts[unit] && count < kMost) ++count;
-      left[unit] = count;
+      const bool is_resume = format == LineTableFormat::kLocations && opcode == kResume;
+      if (starts[unit] && !is_resume && count < kMost) ++count;
+      costs[unit] = {count, static_cast<uint16_t>(searched)};
     }
   }
-  return left;
+  return costs;
 }
 
 }  // namespace lineprof
