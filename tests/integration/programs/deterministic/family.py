@@ -23,6 +23,8 @@ def main():
     subprocess.run(["true"], check=True)
     with multiprocessing.get_context("fork").Pool(2) as pool:
         pool.map(work, [20, 20])
+        pool.close()  # else the one that had no work may be ended before it has begun
+        pool.join()
     work(5)
 
 
