@@ -52,8 +52,6 @@ TraceCosts SolveCosts(const RoundTimes& plain, const RoundTimes& traced, double 
   const auto cost = [&](double in, double out) {
     return EventCost{Ticks(in * unit), Ticks(out * unit)};
   };
-  // Instructions cost less in short loops than in long lines: what is too much of theirs is taken
-  // back with the jump, whose cost may be negative for that.
   const auto halves = [&](double whole) { return cost(whole / 2, whole / 2); };
   TraceCosts costs;
   costs.instruction_256 = Ticks(256 * instruction * unit);
@@ -64,7 +62,10 @@ TraceCosts SolveCosts(const RoundTimes& plain, const RoundTimes& traced, double 
   costs.leave = cost(leave_in, unseen / 2);
   costs.resume = halves(Positive(resumption) / 2);
   costs.suspend = costs.resume;
-  costs.jump = halves(jump);
+  // Instructions cost less in short loops than in long lines: what is too much of theirs is taken
+  // back with the jump, whose cost may be negative for that. 3.10 and 3.11 look the line up at each
+  // instruction: for a jump as much as for another line.
+  costs.jump = has_unit_costs && search == 0 ? costs.line : halves(jump);
   return costs;
 }
 

@@ -121,11 +121,12 @@ inline void StartLineAt(TraceThread* thread, uint32_t line, int64_t unit, uint64
   const OpenFrame& top = *thread->top;
   if (top.units == nullptr) return StartLine(thread, line, now, costs.line);
   const UnitCost& place = top.units[unit];
-  const bool stays = top.current == CounterOf(top, line);
-  EventCost cost = stays ? costs.jump : costs.line;
-  if (!stays) cost.in += place.searched * costs.search_256 >> 8;
-  cost.out += place.instructions * costs.instruction_256 >> 8;
-  StartLine(thread, line, now, cost);
+  const int64_t instructions = place.instructions * costs.instruction_256 >> 8;
+  if (costs.search_256 != 0 && top.current == CounterOf(top, line)) {
+    return StartLine(thread, line, now, {costs.jump.in, costs.jump.out + instructions});
+  }
+  const int64_t search = place.searched * costs.search_256 >> 8;
+  StartLine(thread, line, now, {costs.line.in + search, costs.line.out + instructions});
 }
 
 // Code was just resumed at that unit: its line is searched for once more.

@@ -91,10 +91,20 @@ TEST(SolveCosts, FindsWhatPlacesCost) {
 TEST(SolveCosts, AJumpTakesBackWhatInstructionsOfShortLoopsCostLess) {
   TraceCosts costs = Monitored();
   costs.instruction_256 = 3 * 256;
+  costs.search_256 = 256 / 2;
   costs.far_line = costs.line;
   costs.jump = {-4, -4};
   ExpectEqual(SolveCosts({}, TimesOf(costs), 1, true), costs);
   EXPECT_EQ(ScaleCosts(costs, 1000, 500).jump.in, -2);
+}
+
+TEST(SolveCosts, AJumpIsALineWhereNothingIsSearched) {
+  TraceCosts costs = Monitored();
+  costs.instruction_256 = 3 * 256;
+  costs.far_line = costs.line;
+  const RoundTimes times = TimesOf(costs);
+  costs.jump = costs.line;
+  ExpectEqual(SolveCosts({}, times, 1, true), costs);
 }
 
 TEST(SolveCosts, TakesOffWhatTheFunctionsTakeAnyhow) {
