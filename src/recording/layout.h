@@ -282,7 +282,7 @@ inline constexpr uint64_t kArenaAlignment = 8;
 inline constexpr uint64_t kArenaBegin =
     4096 + ((kThreadSlots * sizeof(ThreadSlot) + 4095) & ~uint64_t{4095}) +
     uint64_t{kCodeBuckets} * 4 + uint64_t{kNodeBuckets} * 4;
-inline constexpr uint64_t kInitialArena = 256 * 1024;
+inline constexpr uint64_t kInitialArena = uint64_t{256} * 1024;
 inline constexpr uint64_t kMaxRecordingBytes = uint64_t{512} << 20;
 
 }  // namespace lineprof

@@ -7,8 +7,9 @@
 #include "cli/options.h"
 #include "fuzz/fuzz_check.h"
 
+namespace lineprof {
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   std::vector<std::string> words;
   std::string_view rest = fuzz::AsText(data, size);
   for (size_t end = 0; end != std::string_view::npos;) {
@@ -20,3 +21,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!command.ok()) fuzz::Check(!command.error().empty(), "a refusal says why");
   return 0;
 }
+
+}  // namespace lineprof

@@ -27,10 +27,8 @@ void CheckFrames(const FrameLayout& layout) {
 }
 
 }  // namespace
-}  // namespace lineprof
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   constexpr int kFirst = 12;  // has none: must be refused
   constexpr int kVersions = 5;
   if (size == 0) return 0;
@@ -42,3 +40,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)FindObjectLayout(minor, runtime).ok();
   return 0;
 }
+
+}  // namespace lineprof

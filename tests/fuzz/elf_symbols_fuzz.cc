@@ -6,8 +6,9 @@
 #include "attach/elf_symbols.h"
 #include "fuzz/mapped_image.h"
 
+namespace lineprof {
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   static fuzz::MappedImage image;
   image.Fill(fuzz::AsText(data, size));
   const auto symbols = ElfSymbols::Read(CheckedMemory{getpid()}, fuzz::MappedImage::kBegin);
@@ -15,3 +16,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const char* name : {"a", "_PyRuntime", ""}) (void)symbols->Find(name);
   return 0;
 }
+
+}  // namespace lineprof

@@ -63,13 +63,13 @@ void CheckSame(const Walked& one, const Walked& two) {
 }
 
 }  // namespace
-}  // namespace lineprof
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   if (size == 0) return 0;
   const FrameLayout& layout = fuzz::LayoutOf(fuzz::kOldestMinor + data[0] % fuzz::kVersions);
   const std::string_view image = fuzz::AsText(data + 1, size - 1);
   CheckSame(*Walk(image, layout, 0x00), *Walk(image, layout, 0xff));
   return 0;
 }
+
+}  // namespace lineprof

@@ -27,10 +27,8 @@ void CheckRanges(const LineTable& table) {
 }
 
 }  // namespace
-}  // namespace lineprof
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   constexpr LineTableFormat kFormats[] = {LineTableFormat::kLnotab, LineTableFormat::kPep626,
                                           LineTableFormat::kLocations};
   uint32_t first_line = 0;
@@ -46,3 +44,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace lineprof

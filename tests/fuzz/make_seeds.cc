@@ -19,11 +19,7 @@ bool Write(const std::filesystem::path& directory, const Seeds& seeds) {
   return true;
 }
 
-}  // namespace
-}  // namespace lineprof::fuzz
-
-int main(int argc, char** argv) {
-  using namespace lineprof::fuzz;
+int Main(int argc, char** argv) {
   if (argc != 2) {
     std::fputs("usage: lineprof_fuzz_seeds DIRECTORY\n", stderr);
     return 2;
@@ -48,3 +44,8 @@ int main(int argc, char** argv) {
   }
   return 0;
 }
+
+}  // namespace
+}  // namespace lineprof::fuzz
+
+int main(int argc, char** argv) { return lineprof::fuzz::Main(argc, argv); }

@@ -55,10 +55,8 @@ void ReadName(const Target& target, uint64_t object) {
 }
 
 }  // namespace
-}  // namespace lineprof
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   if (size == 0) return 0;
   static MappedImage image;
   image.Fill(fuzz::AsText(data + 1, size - 1));
@@ -76,3 +74,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ReadName(target, object);
   return 0;
 }
+
+}  // namespace lineprof

@@ -4,8 +4,9 @@
 #include "base/process_files.h"
 #include "fuzz/fuzz_check.h"
 
+namespace lineprof {
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   const std::string_view text = fuzz::AsText(data, size);
   (void)ParseStat(text);
   (void)StatusNumbers(text, "NSpid");
@@ -18,3 +19,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Check(version == 0 || major == 2 || major == 3, "a version is that of a Python");
   return 0;
 }
+
+}  // namespace lineprof

@@ -41,13 +41,13 @@ void MakeProfile(Recording recording) {
 }
 
 }  // namespace
-}  // namespace lineprof
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   Result<Recording> recording = DecodeRecording(fuzz::AsText(data, size), "fuzz");
   if (!recording.ok()) return 0;
   CheckReferences(recording.value());
   MakeProfile(std::move(recording).value());
   return 0;
 }
+
+}  // namespace lineprof

@@ -6,8 +6,9 @@
 #include "recording/choice_channel.h"
 #include "recording/settings.h"
 
+namespace lineprof {
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   const std::string_view text = fuzz::AsText(data, size);
   const Result<Settings> settings = DecodeSettings(text);
   if (settings.ok()) {
@@ -19,3 +20,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace lineprof

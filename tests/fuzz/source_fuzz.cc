@@ -4,8 +4,9 @@
 #include "fuzz/fuzz_check.h"
 #include "profile/source_cache.h"
 
+namespace lineprof {
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace lineprof;
   const SourceText source = DecodeSource(std::string(fuzz::AsText(data, size)));
   fuzz::Check(source.state == SourceText::State::kRead, "no source is refused");
   fuzz::Check(source.note.find('\n') == std::string::npos, "a note is one line");
@@ -15,3 +16,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace lineprof
