@@ -146,17 +146,17 @@ void StartSampling() {
   }
 }
 
-// os.fork(): CPython 3.12+ warns when the process has more than one thread at that moment, so the
-// watcher must not be seen then. Its count comes before the after_in_parent call.
+// os.fork(): CPython 3.12+ warns when the process has more than one thread (posixmodule.c,
+// warn_about_fork_with_threads), so the watcher must not be seen then.
 void BeforePythonFork() { StopWatcher(); }
 int RestartWatcherNow(void*) {
   if (g_sampler.enabled.load()) RestartWatcher();
   return 0;
 }
-// From 3.12 on os.fork warns if it sees threads, and may look after this (posixmodule.c,
-// warn_about_fork_with_threads). In a thread other than the main one it is right to warn.
+// Some versions count the threads after this, so it waits for the next bytecode. In a thread other
+// than the main one the warning is right.
 void AfterPythonForkInParent() {
-  const bool may_look = (g_facts.python_hex_version >> 8 & 255) >= 12 && gettid() == getpid();
+  const bool may_look = g_sampler.context.layout.minor >= 12 && gettid() == getpid();
   if (!may_look || Py_AddPendingCall(RestartWatcherNow, nullptr) != 0) RestartWatcherNow(nullptr);
 }
 

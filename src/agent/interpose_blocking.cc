@@ -25,7 +25,6 @@
 
 #include "agent/async_safe/sampler.h"
 #include "agent/tick_timer.h"
-#include "base/clock.h"
 
 namespace lineprof {
 namespace {
@@ -50,13 +49,9 @@ class WithoutTicks {
     ThreadState* const thread = t_thread;
     if (thread != nullptr) thread->ticks_held_back = true;
     pthread_sigmask(SIG_UNBLOCK, &tick_, nullptr);
-    if (thread != nullptr) {
-      thread->ticks_held_back = false;
-      // The wall-clock timer went on, or was turned off, while the thread waited.
-      if (thread->timer.kind.load() == TimerKind::kMonotonic) {
-        ResumeMonotonicTimer(thread, ClockNs(CLOCK_THREAD_CPUTIME_ID), g_sampler.period_ns);
-      }
-    }
+    if (thread != nullptr) thread->ticks_held_back = false;
+    // The wall-clock timer went on, or was turned off, while the thread waited.
+    ResumeOwnTicks(thread, g_sampler.period_ns);
     errno = saved_errno;
   }
   WithoutTicks(const WithoutTicks&) = delete;

@@ -44,11 +44,10 @@ uint64_t RuntimeBytes() {
 // The calling thread's; null where it is not profiled.
 ThreadSlot* OwnSlot() { return t_thread != nullptr ? t_thread->slot : OwnTraceSlot(); }
 
-// The calling thread, if its ticks are of real time; else null.
-ThreadState* OwnMonotonicThread() {
+void StopOwnMonotonicTicks() {
   ThreadState* const thread = t_thread;
-  const bool is_monotonic = thread != nullptr && thread->timer.kind.load() == TimerKind::kMonotonic;
-  return is_monotonic ? thread : nullptr;
+  if (thread == nullptr || thread->timer.kind.load() != TimerKind::kMonotonic) return;
+  DisarmMonotonicTimer(thread);
 }
 
 bool IsGilCondition(const pthread_cond_t* condition) {
@@ -64,15 +63,13 @@ extern "C" __attribute__((visibility("default"))) int pthread_cond_timedwait(
   using namespace lineprof;  // NOLINT: the function itself is the C library's
   const CondTimedwait real = RealCondTimedwait();
   if (OwnSlot() == nullptr || !IsGilCondition(condition)) return real(condition, mutex, until);
-  if (ThreadState* const thread = OwnMonotonicThread()) DisarmMonotonicTimer(thread);
+  StopOwnMonotonicTicks();
   const uint64_t begin = ClockNs(CLOCK_MONOTONIC);
   const int error = real(condition, mutex, until);
   // A thread that ends meanwhile, or a process that forks, has none any more.
   if (ThreadSlot* const slot = OwnSlot(); slot != nullptr) {
     AddTo(slot->gil_wait_ns, ClockNs(CLOCK_MONOTONIC) - begin);
   }
-  if (ThreadState* const thread = OwnMonotonicThread()) {
-    ResumeMonotonicTimer(thread, ClockNs(CLOCK_THREAD_CPUTIME_ID), g_sampler.period_ns);
-  }
+  ResumeOwnTicks(t_thread, g_sampler.period_ns);
   return error;
 }

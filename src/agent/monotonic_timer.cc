@@ -36,6 +36,11 @@ void ResumeMonotonicTimer(ThreadState* thread, uint64_t cpu_ns, uint64_t asked_p
   ArmMonotonicTimer(thread, used < period ? period - used : 1, period);
 }
 
+void ResumeOwnTicks(ThreadState* thread, uint64_t asked_period_ns) {
+  if (thread == nullptr || thread->timer.kind.load() != TimerKind::kMonotonic) return;
+  ResumeMonotonicTimer(thread, ClockNs(CLOCK_THREAD_CPUTIME_ID), asked_period_ns);
+}
+
 void DeleteMonotonicTimer(ThreadState* thread) {
   timer_delete(thread->timer.posix_timer);
   thread->timer.kind.store(TimerKind::kNone);

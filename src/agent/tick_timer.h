@@ -54,6 +54,8 @@ void DisarmMonotonicTimer(ThreadState* thread);
 // will be a period past its last sample, as if the timer had stood still while the thread waited.
 // So ticks keep no step with the waking.
 void ResumeMonotonicTimer(ThreadState* thread, uint64_t cpu_ns, uint64_t asked_period_ns);
+// The same for the calling thread, if its ticks are of that kind. Null: it has none.
+void ResumeOwnTicks(ThreadState* thread, uint64_t asked_period_ns);
 void DeleteMonotonicTimer(ThreadState* thread);
 
 }  // namespace lineprof
