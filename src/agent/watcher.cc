@@ -160,7 +160,9 @@ uint64_t NextRandom() {
 // by as much the other way, so that the rate is what was asked.
 void VaryTicksIfDue(ThreadState* thread, uint64_t cpu_ns) {
   WatchState& watch = thread->watch;
-  if (cpu_ns - watch.varied_cpu_ns < kPeriodsOfOneLength * g_sampler.period_ns) return;
+  const uint64_t periods =
+      watch.period_offset_ns == 0 ? kPeriodsOfFirstLength : kPeriodsOfOneLength;
+  if (cpu_ns - watch.varied_cpu_ns < periods * g_sampler.period_ns) return;
   watch.period_offset_ns = watch.is_offset_paired
                                ? PeriodOffset(TickPeriod(g_sampler.period_ns), NextRandom())
                                : -watch.period_offset_ns;
