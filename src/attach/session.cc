@@ -94,14 +94,15 @@ void AttachSession::Stop() {
   thread_.join();
 }
 
-// Periods vary by an eighth by chance, or looks would keep step with work of that period.
+// Periods vary by chance, or looks would keep step with work of that period; by so much that a few
+// looks lose the step, and by less than the half of which a thread must have run.
 void AttachSession::Run() {
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, nullptr);
   prctl(PR_SET_TIMERSLACK, 1UL);
   std::minstd_rand random(static_cast<uint32_t>(ClockNs(CLOCK_MONOTONIC)) | 1);
-  const uint64_t spread = std::max<uint64_t>(options_.period_ns / 4, 1);
+  const uint64_t spread = std::max<uint64_t>(options_.period_ns / 4 * 3, 1);
   uint64_t next = ClockNs(CLOCK_MONOTONIC);
   do {
     if (!sampler_.LookAround()) {
