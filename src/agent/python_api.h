@@ -71,6 +71,7 @@ LINEPROF_WEAK void _PyInterpreterState_SetEvalFrameFunc(void* interpreter,
 // set, if all eight are taken.
 using LineprofCodeEvent = int (*)(int event, void* code);
 LINEPROF_WEAK int PyCode_AddWatcher(LineprofCodeEvent watcher);
+LINEPROF_WEAK int PyCode_Addr2Line(void* code, int instruction);
 
 // A slot for own data in every code object, with a function that is told of its end. Renamed in
 // 3.12.

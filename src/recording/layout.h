@@ -226,13 +226,17 @@ struct EdgeRecord {
 };
 
 struct UnitCost;  // agent/tracing/unit_cost.h
+struct FarPlace;  // agent/tracing/far_lines.h
 
 // A Python frame that a thread is in. The addresses mean something to the agent alone.
 struct OpenFrame {
-  uint64_t key;           // address: tells it from other frames
-  LineCounter* lines;     // address: of the counter of line first_line
-  LineCounter* current;   // address: of the line that it is on
-  const UnitCost* units;  // address: the agent's (TracedCode)
+  uint64_t key;          // address: tells it from other frames
+  LineCounter* lines;    // address: of the counter of line first_line
+  LineCounter* current;  // address: of the line that it is on
+  union {
+    const UnitCost* units;  // address: the agent's (TracedCode), 3.8 to 3.11
+    const FarPlace* place;  // address: the agent's (FarCode), 3.12 and 3.13
+  };
   uint32_t first_line;
   uint32_t line_count;
   uint32_t edge;        // EdgeRecord of the call that made it; 0: not known

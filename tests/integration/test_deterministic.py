@@ -175,6 +175,22 @@ class Deterministic(support.TestCase):
                 self.assertEqual([row.hits for row in calls], [3])
                 self.assertGreater(calls[0].time, 0.15)
 
+    def test_lines_far_down_take_no_longer(self):
+        """The same two loops at the start of a script and far down in it, where interpreters look lines up."""
+        loop = "for i in range(3000):\n    a = sum(r)  # %s\n    b = sum(r)  # %s\n"
+        script = self.write("far.py", "r = range(200)\n" + loop % ("near one", "near two")
+                            + "if not r:\n" + "    a = 1\n" * 800 + loop % ("far one", "far two"))
+        for interpreter in interpreters.found():
+            for options in ((), ("--include", "far")):
+                with self.subTest(interpreter=interpreter.name, options=options):
+                    _, report = self.count(interpreter, script, options=options)
+                    for line in ("one", "two"):
+                        near = report.marked("far.py", "near " + line)
+                        far = report.marked("far.py", "far " + line)
+                        self.assertEqual((near.hits, far.hits), (3000, 3000))
+                        self.assertLess(far.time, 2.5 * near.time)
+                        self.assertGreater(far.time, near.time / 2.5)
+
 
 class Filters(support.TestCase):
     def hits(self, interpreter, *options):

@@ -17,7 +17,7 @@ namespace lineprof {
 // Each gives null, or one line that says why there are no events. `verbose`: events are printed
 // too.
 const char* StartMonitoring(bool verbose);
-const char* StartFilteredMonitoring(const FrameLayout& layout, bool verbose);
+const char* StartFilteredMonitoring(bool verbose);
 const char* StartTraceFunction(const FrameLayout& layout, bool verbose);
 const char* StartFilteredTraceFunction(const FrameLayout& layout, bool verbose);
 

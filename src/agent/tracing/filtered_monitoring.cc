@@ -13,6 +13,7 @@
 #include "agent/tracing/event_source.h"
 #include "agent/tracing/machine.h"
 #include "agent/tracing/monitoring_api.h"
+#include "agent/tracing/monitoring_frame.h"
 #include "agent/tracing/python_object.h"
 #include "agent/tracing/traced_code.h"
 #include "agent/tracing/tracer.h"
@@ -25,36 +26,11 @@ int g_tool = -1;       // counted code
 int g_edge_tool = -1;  // callees of counted code
 long g_counted_events = 0;
 long g_edge_events = 0;
-FrameLayout g_layout;
-
-template <typename T>
-T Load(uint64_t address, uint32_t offset = 0) {
-  T value;
-  std::memcpy(&value, reinterpret_cast<const char*>(address) + offset, sizeof(T));
-  return value;
-}
 
 // The time of an event.
 uint64_t EventTicks() {
   const uint64_t now = TraceTicks();
   return IsLookDue(now) ? LookAtMachine(t_trace, now) : now;
-}
-
-// The innermost frame of the calling thread.
-uint64_t CurrentFrame() {
-  void* const state = PyThreadState_GetUnchecked != nullptr ? PyThreadState_GetUnchecked()
-                                                            : _PyThreadState_UncheckedGet();
-  const auto first = Load<uint64_t>(AddressOf(state), g_layout.thread_frame);
-  if (g_layout.kind == FrameKind::kCurrentFrame) return first;
-  return Load<uint64_t>(first, g_layout.cframe_current);
-}
-
-// The frame that called `frame`, past those that run no Python code; 0 if there is none.
-uint64_t CallerOf(uint64_t frame) {
-  do {
-    frame = Load<uint64_t>(frame, g_layout.frame_previous);
-  } while (frame != 0 && Load<uint8_t>(frame, g_layout.frame_owner) >= g_layout.first_shim_owner);
-  return frame;
 }
 
 TraceThread* CurrentThread(uint64_t now) {
@@ -73,7 +49,7 @@ void WatchCalls(TracedCode* code) {
   SetLocalMonitoringEvents(g_edge_tool, reinterpret_cast<void*>(code->address), g_edge_events);
 }
 
-void EnterCounted(TraceThread* thread, TracedCode* code, uint32_t line, uint64_t now) {
+void EnterCounted(TraceThread* thread, TracedCode* code, uint32_t instruction, uint64_t now) {
   if (!code->has_local_events) {
     code->has_local_events = true;
     SetLocalMonitoringEvents(g_tool, reinterpret_cast<void*>(code->address), g_counted_events);
@@ -82,7 +58,9 @@ void EnterCounted(TraceThread* thread, TracedCode* code, uint32_t line, uint64_t
   // Frames above the caller's are of switched stacks.
   const uint64_t caller = CallerOf(frame);
   const bool has_caller = thread->top->key == caller;
-  EnterFrame(thread, frame, code->counters, line, has_caller, now);
+  EnterFrame(thread, frame, code->counters, code->LineAt(instruction), has_caller, now);
+  if (thread->top->place != nullptr && code->counters.suspends)
+    ResumeFarCode(thread, code, instruction);
 }
 
 void* OnStart(void*, void* const* arguments, ptrdiff_t) {
@@ -91,7 +69,7 @@ void* OnStart(void*, void* const* arguments, ptrdiff_t) {
   if (thread == nullptr) return MonitoringNone();
   TracedCode* const code = CodeAt(AddressOf(arguments[0]));
   if (code->counted) {
-    EnterCounted(thread, code, code->LineAt(SmallInt(arguments[1])), now);
+    EnterCounted(thread, code, SmallInt(arguments[1]), now);
     return MonitoringNone();
   }
   const uint64_t frame = CurrentFrame();
@@ -129,19 +107,27 @@ void* OnLeave(void*, void* const*, ptrdiff_t) {
   return MonitoringNone();
 }
 
-// A line of counted code.
-void CountLine(void* code, uint32_t line, uint64_t now) {
+// The calling thread, whose frame of counted code is made the one on top; null if it is not traced.
+TraceThread* ThreadIn(const void* code, uint64_t now) {
   TraceThread* const thread = CurrentThread(now);
-  if (thread == nullptr) return;
+  if (thread == nullptr) return nullptr;
   const uint64_t frame = CurrentFrame();
   if (__builtin_expect(thread->top->key != frame, 0) && !ReturnToFrame(thread, frame, now)) {
     EnterFrame(thread, frame, CodeAt(AddressOf(code))->counters, 0, false, now);
   }
-  if (thread->top->key == frame) StartLine(thread, line, now);
+  return thread->top->key == frame ? thread : nullptr;
 }
 
 void* OnLine(void*, void* const* arguments, ptrdiff_t) {
-  CountLine(arguments[0], SmallInt(arguments[1]), EventTicks());
+  const uint64_t now = EventTicks();
+  const uint32_t line = SmallInt(arguments[1]);
+  TraceThread* const thread = ThreadIn(arguments[0], now);
+  if (thread == nullptr) return MonitoringNone();
+  if (thread->top->place != nullptr) {
+    StartFarLine(thread, CodeAt(AddressOf(arguments[0])), line, now);
+  } else {
+    StartLine(thread, line, now);
+  }
   return MonitoringNone();
 }
 
@@ -151,10 +137,16 @@ void* OnJump(void*, void* const* arguments, ptrdiff_t) {
   const uint32_t from = SmallInt(arguments[1]);
   const uint32_t to = SmallInt(arguments[2]);
   if (to >= from) return MonitoringDisable();
-  const TracedCode* const code = CodeAt(AddressOf(arguments[0]));
+  TracedCode* const code = CodeAt(AddressOf(arguments[0]));
   const uint32_t line = code->LineAt(to);
   if (line == 0 || line != code->LineAt(from)) return MonitoringDisable();
-  CountLine(arguments[0], line, now);
+  TraceThread* const thread = ThreadIn(arguments[0], now);
+  if (thread == nullptr) return MonitoringNone();
+  if (thread->top->place != nullptr) {
+    StartFarLineAgain(thread, code, line, from, to, now);
+  } else {
+    StartLine(thread, line, now);
+  }
   return MonitoringNone();
 }
 
@@ -217,8 +209,7 @@ Subscription g_in_callees[] = {
 
 }  // namespace
 
-const char* StartFilteredMonitoring(const FrameLayout& layout, bool verbose) {
-  g_layout = layout;
+const char* StartFilteredMonitoring(bool verbose) {
   g_tool = ClaimMonitoringTool();
   g_edge_tool = ClaimMonitoringTool();
   if (g_tool < 0 || g_edge_tool < 0) return "no two tool ids of sys.monitoring are free";

@@ -31,9 +31,16 @@ inline bool IsInFrameOf(const TraceThread* thread, const void* code) {
 }
 
 // Apart, so that the fast path has nothing to save across calls.
+[[gnu::noinline]] void* CountFarLine(TraceThread* thread, const void* code, uint32_t line,
+                                     uint64_t now) {
+  StartFarLine(thread, CodeAt(AddressOf(code)), line, now);
+  return MonitoringNone();
+}
 [[gnu::noinline]] void* RealignAndStartLine(const void* code, uint32_t line, uint64_t now) {
   TraceThread* const thread = Realign(code, now, true);
-  if (thread != nullptr) StartLine(thread, line, now);
+  if (thread == nullptr) return MonitoringNone();
+  if (thread->top->place != nullptr) return CountFarLine(thread, code, line, now);
+  StartLine(thread, line, now);
   return MonitoringNone();
 }
 [[gnu::noinline]] void* RealignAndLeave(const void* code, uint64_t now) {
@@ -46,6 +53,9 @@ inline void* CountLine(void* const* arguments, uint64_t now) {
   const uint32_t line = SmallInt(arguments[1]);
   TraceThread* const thread = t_trace;
   if (!IsInFrameOf(thread, arguments[0])) return RealignAndStartLine(arguments[0], line, now);
+  if (__builtin_expect(thread->top->place != nullptr, 0)) {
+    return CountFarLine(thread, arguments[0], line, now);
+  }
   StartLine(thread, line, now);
   return MonitoringNone();
 }
@@ -59,6 +69,13 @@ struct KnownJump {
 };
 constexpr size_t kKnownJumps = 256;  // a power of two
 KnownJump g_jumps[kKnownJumps];
+
+[[gnu::noinline]] void* CountFarJump(TraceThread* thread, void* const* arguments, uint32_t line,
+                                     uint64_t now) {
+  StartFarLineAgain(thread, CodeAt(AddressOf(arguments[0])), line, SmallInt(arguments[1]),
+                    SmallInt(arguments[2]), now);
+  return MonitoringNone();
+}
 
 inline void* CountJump(void* const* arguments, uint64_t now) {
   const uint32_t from = SmallInt(arguments[1]);
@@ -75,6 +92,9 @@ inline void* CountJump(void* const* arguments, uint64_t now) {
   TraceThread* const thread = t_trace;
   if (!IsInFrameOf(thread, arguments[0])) {
     return RealignAndStartLine(arguments[0], jump.line, now);
+  }
+  if (__builtin_expect(thread->top->place != nullptr, 0)) {
+    return CountFarJump(thread, arguments, jump.line, now);
   }
   StartLine(thread, jump.line, now, g_trace.costs.jump);
   return MonitoringNone();
@@ -101,9 +121,10 @@ inline void* CountStart(void* const* arguments, uint64_t now) {
 inline void* CountResume(void* const* arguments, uint64_t now) {
   TraceThread* const thread = CurrentThread(now);
   if (thread == nullptr) return MonitoringNone();
-  const TracedCode* const code = CodeAt(AddressOf(arguments[0]));
-  const uint32_t line = code->LineAt(SmallInt(arguments[1]));
-  EnterFrame(thread, code->address, code->counters, line, true, now);
+  TracedCode* const code = CodeAt(AddressOf(arguments[0]));
+  const uint32_t instruction = SmallInt(arguments[1]);
+  EnterFrame(thread, code->address, code->counters, code->LineAt(instruction), true, now);
+  if (__builtin_expect(thread->top->place != nullptr, 0)) ResumeFarCode(thread, code, instruction);
   return MonitoringNone();
 }
 

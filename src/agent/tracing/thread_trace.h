@@ -19,6 +19,7 @@
 
 #include <cstdint>
 
+#include "agent/tracing/far_lines.h"
 #include "agent/tracing/unit_cost.h"
 #include "recording/recording_file.h"
 #include "recording/recording_map.h"
@@ -31,8 +32,11 @@ struct CodeCounters {
   uint32_t record = 0;  // CodeRecord
   uint32_t first_line = 0;
   uint32_t line_count = 0;
-  LineCounter* lines = nullptr;     // of first_line
-  const UnitCost* units = nullptr;  // by code unit (3.8 to 3.11); else null
+  LineCounter* lines = nullptr;  // of first_line
+  union {
+    const UnitCost* units = nullptr;  // by code unit (3.8 to 3.11)
+    const FarPlace* place;            // 3.12, 3.13: kUnknownPlace in code with far lines; else null
+  };
   bool suspends = false;  // a generator's, coroutine's: its frames are resumed rather than made
 };
 
@@ -109,9 +113,12 @@ inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now, const Ev
   top->current = counter;
 }
 
+inline const EventCost& CostOfLine(uint32_t line) {
+  return line >= g_trace.first_far_line ? g_trace.costs.far_line : g_trace.costs.line;
+}
+
 inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now) {
-  const bool is_far = line >= g_trace.first_far_line;
-  StartLine(thread, line, now, is_far ? g_trace.costs.far_line : g_trace.costs.line);
+  StartLine(thread, line, now, CostOfLine(line));
 }
 
 // The same at that code unit (3.8 to 3.11). What the instructions to come take longer than untraced

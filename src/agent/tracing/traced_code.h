@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "agent/tracing/far_code.h"
 #include "agent/tracing/thread_trace.h"
 #include "agent/tracing/unit_cost.h"
 #include "pyruntime/frame_layout.h"
@@ -29,7 +30,8 @@ struct TracedCode {
   bool calls_seen = false;        // filtered out, but its calls from counted code are counted
   bool has_local_events = false;  // sys.monitoring's, in counted code of a filtered run
   std::unique_ptr<LineTable> lines;
-  std::vector<UnitCost> units;  // what CodeCounters::units points to
+  std::vector<UnitCost> units;        // what CodeCounters::units points to
+  std::unique_ptr<FarCode> far_code;  // null: no far line of it was met
 
   // The line of an instruction as a frame's f_lineno has it, 0 if it has none.
   uint32_t LineAt(uint32_t instruction) const;
@@ -82,6 +84,7 @@ struct CodeReading {
   FrameLayout layout;
   LineTableFormat format = LineTableFormat::kLocations;
   bool has_unit_costs = false;  // CodeCounters::units is wanted
+  bool has_far_lines = false;   // CodeCounters::place is wanted
   // Whether the code's lines are to be counted; null: all are. Asked once for each code object.
   bool (*is_counted)(uint64_t code) = nullptr;
 };

@@ -117,7 +117,7 @@ const char* StartSource() {
     return IsFiltered() ? StartFilteredTraceFunction(layout, verbose)
                         : StartTraceFunction(layout, verbose);
   }
-  return IsFiltered() ? StartFilteredMonitoring(layout, verbose) : StartMonitoring(verbose);
+  return IsFiltered() ? StartFilteredMonitoring(verbose) : StartMonitoring(verbose);
 }
 
 bool PrepareFilters() {
@@ -164,6 +164,7 @@ bool PrepareTracer(const TracerOptions& options) {
   g_code_reading.layout = options.layout;
   g_code_reading.format = options.format;
   g_code_reading.has_unit_costs = options.layout.minor < kFirstMonitoring;
+  g_code_reading.has_far_lines = LooksLinesUp(options.layout.minor);
   ChooseTraceClock();
   g_start = ReadClockPair();
   TraceHeader& header = Header();
