@@ -95,13 +95,19 @@ uint64_t MeetUnit(TracedCode* code, uint64_t unit) {
   return TraceTicks() - begin;
 }
 
+// The frame on top is at `place` now. Where nothing is searched, its lines are near ones again.
+void StandAt(TraceThread* thread, const TracedCode& code, const FarPlace& place) {
+  thread->top->place = place.end == 0 ? &code.near_place : &place;
+}
+
 // The frame on top starts `line` at `place`; `inside` is what is searched of it from then on.
-void StartAt(TraceThread* thread, const FarCode& code, const FarPlace& place, uint32_t inside,
+void StartAt(TraceThread* thread, const TracedCode& code, const FarPlace& place, uint32_t inside,
              uint32_t line, const EventCost& cost, uint64_t now) {
-  const auto ticks = [&](int64_t bytes) { return bytes * code.byte_256 >> 8; };
-  const int64_t before = place.compares ? code.EndOf(thread->top->place) : 0;
+  const FarCode& far_code = *code.far_code;
+  const auto ticks = [&](int64_t bytes) { return bytes * far_code.byte_256 >> 8; };
+  const int64_t before = place.compares ? far_code.EndOf(thread->top->place) : 0;
   StartLine(thread, line, now, {cost.in + ticks(before + place.here), cost.out + ticks(inside)});
-  thread->top->place = &place;
+  StandAt(thread, code, place);
 }
 
 }  // namespace
@@ -110,7 +116,7 @@ void StartFarLine(TraceThread* thread, TracedCode* code, uint32_t line, uint64_t
   const uint64_t unit = UnitOf(CurrentFrame(), code->address);
   const uint64_t spent = MeetUnit(code, unit);
   const FarPlace& place = code->far_code->At(unit);
-  StartAt(thread, *code->far_code, place, place.inside, line, CostOfLine(line), now);
+  StartAt(thread, *code, place, place.inside, line, CostOfLine(line), now);
   thread->last_ticks += spent;
 }
 
@@ -119,8 +125,8 @@ void StartFarLineAgain(TraceThread* thread, TracedCode* code, uint32_t line, uin
   const uint64_t spent = MeetUnit(code, to / kUnitBytes);
   const FarPlace& place = code->far_code->At(to / kUnitBytes);
   const FarPlace& last = code->far_code->At(from / kUnitBytes);
-  StartAt(thread, *code->far_code, place, place.inside - std::min(last.inside, place.inside), line,
-          g_trace.costs.jump, now);
+  const uint32_t inside = place.inside - std::min(last.inside, place.inside);
+  StartAt(thread, *code, place, inside, line, g_trace.costs.jump, now);
   thread->last_ticks += spent;
 }
 
@@ -128,7 +134,7 @@ void ResumeFarCode(TraceThread* thread, TracedCode* code, uint32_t instruction) 
   if (thread->lost_depth != 0) return;  // there was no room for its frame
   const uint64_t unit = instruction / kUnitBytes;
   thread->last_ticks += MeetUnit(code, unit);
-  thread->top->place = &code->far_code->At(unit);
+  StandAt(thread, *code, code->far_code->At(unit));
 }
 
 }  // namespace lineprof

@@ -45,13 +45,12 @@ struct FarCode {
 // Whether that version (3.minor) looks lines up.
 inline bool LooksLinesUp(int minor) { return minor == 12 || minor == 13; }
 
-// The frame on top, of code that may have far lines (its place is not null), starts `line` where
-// it is.
+// The frame on top, of which MaySearch, starts `line` where it is.
 void StartFarLine(TraceThread* thread, TracedCode* code, uint32_t line, uint64_t now);
 // The same by a jump back on its line, between those bytes of the code.
 void StartFarLineAgain(TraceThread* thread, TracedCode* code, uint32_t line, uint32_t from,
                        uint32_t to, uint64_t now);
-// The frame on top was resumed at that byte of the code.
+// The frame on top was resumed at that byte of the code, on a line of which MaySearch.
 void ResumeFarCode(TraceThread* thread, TracedCode* code, uint32_t instruction);
 
 }  // namespace lineprof

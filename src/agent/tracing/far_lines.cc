@@ -59,16 +59,17 @@ bool MarksChanges(const LineTable& lines, uint32_t first_line, std::span<const U
 
 }  // namespace
 
-const FarPlace kUnknownPlace;
-
-bool HasFarLines(const LineTable& lines, uint32_t first_line) {
-  return std::any_of(lines.ranges().begin(), lines.ranges().end(),
-                     [first_line](const LineRange& range) {
-                       if (range.line < 0 || range.end <= range.begin) return false;
-                       const size_t last = (range.end - 1) / kUnitBytes;
-                       return !Fits(Distance(range.line, first_line, range.begin / kUnitBytes)) ||
-                              !Fits(Distance(range.line, first_line, last));
-                     });
+uint32_t FirstFarLine(const LineTable& lines, uint32_t first_line) {
+  uint32_t first = 0;
+  for (const LineRange& range : lines.ranges()) {
+    if (range.line < 1 || range.end <= range.begin) continue;
+    const size_t last = (range.end - 1) / kUnitBytes;
+    const bool fits = Fits(Distance(range.line, first_line, range.begin / kUnitBytes)) &&
+                      Fits(Distance(range.line, first_line, last));
+    const auto line = static_cast<uint32_t>(range.line);
+    if (!fits && (first == 0 || line < first)) first = line;
+  }
+  return first;
 }
 
 std::vector<FarPlace> FarPlacesOf(const LineTable& lines, std::string_view table,

@@ -37,15 +37,17 @@ struct FarPlace {
   uint32_t inside = 0;  // from it to the end of its line's range, where that line might start again
   uint32_t end = 0;     // for the line of the last unit of that range
   bool compares = false;  // where a line starts here, that of the unit before is looked up too
+  // Nothing is searched at starts of lines above this one. 0: something may be.
+  uint32_t first_far_line = 0;
 
   bool operator==(const FarPlace&) const = default;
 };
 
-// A place of which nothing is known, in code that may have lines that are searched.
-extern const FarPlace kUnknownPlace;
+// A place of which nothing is known.
+inline constexpr FarPlace kUnknownPlace;
 
-// Whether the code has lines that do not fit in the byte.
-bool HasFarLines(const LineTable& lines, uint32_t first_line);
+// The first line that does not fit in the byte; 0 if all do.
+uint32_t FirstFarLine(const LineTable& lines, uint32_t first_line);
 
 // By code unit. `table` is what `lines` was decoded from.
 std::vector<FarPlace> FarPlacesOf(const LineTable& lines, std::string_view table,

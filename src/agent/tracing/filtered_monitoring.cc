@@ -58,9 +58,9 @@ void EnterCounted(TraceThread* thread, TracedCode* code, uint32_t instruction, u
   // Frames above the caller's are of switched stacks.
   const uint64_t caller = CallerOf(frame);
   const bool has_caller = thread->top->key == caller;
-  EnterFrame(thread, frame, code->counters, code->LineAt(instruction), has_caller, now);
-  if (thread->top->place != nullptr && code->counters.suspends)
-    ResumeFarCode(thread, code, instruction);
+  const uint32_t line = code->LineAt(instruction);
+  EnterFrame(thread, frame, code->counters, line, has_caller, now);
+  if (MaySearch(*thread->top, line)) ResumeFarCode(thread, code, instruction);
 }
 
 void* OnStart(void*, void* const* arguments, ptrdiff_t) {
@@ -123,7 +123,7 @@ void* OnLine(void*, void* const* arguments, ptrdiff_t) {
   const uint32_t line = SmallInt(arguments[1]);
   TraceThread* const thread = ThreadIn(arguments[0], now);
   if (thread == nullptr) return MonitoringNone();
-  if (thread->top->place != nullptr) {
+  if (MaySearch(*thread->top, line)) {
     StartFarLine(thread, CodeAt(AddressOf(arguments[0])), line, now);
   } else {
     StartLine(thread, line, now);
@@ -142,7 +142,7 @@ void* OnJump(void*, void* const* arguments, ptrdiff_t) {
   if (line == 0 || line != code->LineAt(from)) return MonitoringDisable();
   TraceThread* const thread = ThreadIn(arguments[0], now);
   if (thread == nullptr) return MonitoringNone();
-  if (thread->top->place != nullptr) {
+  if (MaySearch(*thread->top, line)) {
     StartFarLineAgain(thread, code, line, from, to, now);
   } else {
     StartLine(thread, line, now);

@@ -39,7 +39,7 @@ inline bool IsInFrameOf(const TraceThread* thread, const void* code) {
 [[gnu::noinline]] void* RealignAndStartLine(const void* code, uint32_t line, uint64_t now) {
   TraceThread* const thread = Realign(code, now, true);
   if (thread == nullptr) return MonitoringNone();
-  if (thread->top->place != nullptr) return CountFarLine(thread, code, line, now);
+  if (MaySearch(*thread->top, line)) return CountFarLine(thread, code, line, now);
   StartLine(thread, line, now);
   return MonitoringNone();
 }
@@ -53,7 +53,7 @@ inline void* CountLine(void* const* arguments, uint64_t now) {
   const uint32_t line = SmallInt(arguments[1]);
   TraceThread* const thread = t_trace;
   if (!IsInFrameOf(thread, arguments[0])) return RealignAndStartLine(arguments[0], line, now);
-  if (__builtin_expect(thread->top->place != nullptr, 0)) {
+  if (MaySearch(*thread->top, line)) {
     return CountFarLine(thread, arguments[0], line, now);
   }
   StartLine(thread, line, now);
@@ -93,7 +93,7 @@ inline void* CountJump(void* const* arguments, uint64_t now) {
   if (!IsInFrameOf(thread, arguments[0])) {
     return RealignAndStartLine(arguments[0], jump.line, now);
   }
-  if (__builtin_expect(thread->top->place != nullptr, 0)) {
+  if (MaySearch(*thread->top, jump.line)) {
     return CountFarJump(thread, arguments, jump.line, now);
   }
   StartLine(thread, jump.line, now, g_trace.costs.jump);
@@ -123,8 +123,9 @@ inline void* CountResume(void* const* arguments, uint64_t now) {
   if (thread == nullptr) return MonitoringNone();
   TracedCode* const code = CodeAt(AddressOf(arguments[0]));
   const uint32_t instruction = SmallInt(arguments[1]);
-  EnterFrame(thread, code->address, code->counters, code->LineAt(instruction), true, now);
-  if (__builtin_expect(thread->top->place != nullptr, 0)) ResumeFarCode(thread, code, instruction);
+  const uint32_t line = code->LineAt(instruction);
+  EnterFrame(thread, code->address, code->counters, line, true, now);
+  if (MaySearch(*thread->top, line)) ResumeFarCode(thread, code, instruction);
   return MonitoringNone();
 }
 

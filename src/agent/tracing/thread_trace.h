@@ -35,7 +35,7 @@ struct CodeCounters {
   LineCounter* lines = nullptr;  // of first_line
   union {
     const UnitCost* units = nullptr;  // by code unit (3.8 to 3.11)
-    const FarPlace* place;            // 3.12, 3.13: kUnknownPlace in code with far lines; else null
+    const FarPlace* place;            // 3.12, 3.13: TracedCode::near_place, of code with far lines
   };
   bool suspends = false;  // a generator's, coroutine's: its frames are resumed rather than made
 };
@@ -119,6 +119,11 @@ inline const EventCost& CostOfLine(uint32_t line) {
 
 inline void StartLine(TraceThread* thread, uint32_t line, uint64_t now) {
   StartLine(thread, line, now, CostOfLine(line));
+}
+
+// Whether the interpreter may search as the frame starts `line` (3.12, 3.13; far_code.h).
+inline bool MaySearch(const OpenFrame& frame, uint32_t line) {
+  return __builtin_expect(frame.place != nullptr && line >= frame.place->first_far_line, 0);
 }
 
 // The same at that code unit (3.8 to 3.11). What the instructions to come take longer than untraced

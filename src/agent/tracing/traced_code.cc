@@ -112,8 +112,9 @@ void ReadLines(TracedCode* code, const CodeIdentity& identity) {
   std::string bytes(identity.line_table_size, '\0');
   DirectMemory{}.Read(identity.line_table + FrameLayout::kBytesData, bytes.data(), bytes.size());
   code->lines = std::make_unique<LineTable>(g_code_reading.format, bytes, identity.first_line);
-  if (g_code_reading.has_far_lines && HasFarLines(*code->lines, identity.first_line)) {
-    code->counters.place = &kUnknownPlace;
+  if (g_code_reading.has_far_lines) {
+    code->near_place.first_far_line = FirstFarLine(*code->lines, identity.first_line);
+    if (code->near_place.first_far_line != 0) code->counters.place = &code->near_place;
   }
   if (!g_code_reading.has_unit_costs) return;
   code->units =

@@ -31,6 +31,7 @@ struct TracedCode {
   bool has_local_events = false;  // sys.monitoring's, in counted code of a filtered run
   std::unique_ptr<LineTable> lines;
   std::vector<UnitCost> units;        // what CodeCounters::units points to
+  FarPlace near_place;                // what CodeCounters::place points to
   std::unique_ptr<FarCode> far_code;  // null: no far line of it was met
 
   // The line of an instruction as a frame's f_lineno has it, 0 if it has none.

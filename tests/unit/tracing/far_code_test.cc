@@ -49,6 +49,19 @@ TEST_F(FarCodeTest, TheUnitBeforeIsSearchedForToo) {
   EXPECT_EQ(counter_.ticks, 1000 - 10 - 2 * (100 + 110));
 }
 
+TEST_F(FarCodeTest, NearLinesAreNearAgain) {
+  code_.near_place.first_far_line = 128;
+  frame_.place = &code_.near_place;
+  EXPECT_FALSE(MaySearch(frame_, 127));
+  EXPECT_TRUE(MaySearch(frame_, 128));
+  Jump(1000);
+  EXPECT_TRUE(MaySearch(frame_, 127));  // for the unit before
+  StartFarLineAgain(&thread_, &code_, 300, 2, 0, 2000);
+  EXPECT_FALSE(MaySearch(frame_, 127));
+  frame_.place = nullptr;
+  EXPECT_FALSE(MaySearch(frame_, 1000));
+}
+
 TEST_F(FarCodeTest, PlacesOfOtherCodeAreUnknown) {
   const FarPlace gone = {500, 500, 500, true};
   const FarCode& code = *code_.far_code;

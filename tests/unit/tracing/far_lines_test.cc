@@ -28,8 +28,11 @@ std::vector<FarPlace> Places(const std::string& table, const std::vector<UnitLin
                      units);
 }
 
+uint32_t FirstFar(const std::string& table, uint32_t first_line = 1) {
+  return FirstFarLine(LineTable(LineTableFormat::kLocations, table, first_line), first_line);
+}
 bool IsFar(const std::string& table, uint32_t first_line = 1) {
-  return HasFarLines(LineTable(LineTableFormat::kLocations, table, first_line), first_line);
+  return FirstFar(table, first_line) != 0;
 }
 
 // Line 1, then two units of line 201 and one of line 202: 2, 3 and 2 bytes.
@@ -42,6 +45,11 @@ TEST(FarLines, AreThoseBeyondAByte) {
   EXPECT_TRUE(IsFar(Entry(1, 128)));
   EXPECT_FALSE(IsFar(Entry(1, -126), 200));
   EXPECT_TRUE(IsFar(Entry(1, -127), 200));
+}
+
+TEST(FarLines, AreAllFromTheFirstOne) {
+  EXPECT_EQ(FirstFar(kFarTable), 201u);
+  EXPECT_EQ(FirstFar(Entry(1, 300) + Entry(1, -100) + Entry(1, -100)), 201u);
 }
 
 TEST(FarLines, SixteenUnitsAreTakenForALine) {
