@@ -17,7 +17,7 @@ class FarCodeTest : public testing::Test {
     g_trace.costs.jump = {10, 20};
     code_.far_code = std::make_unique<FarCode>();
     code_.far_code->places = {{0, 0, 0, true}, {100, 30, 110, true}, {110, 10, 110, true}};
-    code_.far_code->byte_256 = 2 * 256;
+    code_.far_code->byte_256 = 512;  // two ticks a byte
     code_.far_code->timed_until = g_trace.look_due;
     thread_.top = &frame_;
     frame_.lines = &counter_;
