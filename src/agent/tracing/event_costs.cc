@@ -1,7 +1,6 @@
 #include "agent/tracing/event_costs.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace lineprof {
 namespace {
@@ -11,7 +10,9 @@ constexpr uint64_t kMostChange = 4;
 
 double Positive(double value) { return std::max(value, 0.0); }
 
-int64_t Ticks(double value) { return std::llround(value); }
+// To the nearest. Not llround(): it would be all that the agent needs of libm, which then every
+// child of the program had to load.
+int64_t Ticks(double value) { return static_cast<int64_t>(value < 0 ? value - 0.5 : value + 0.5); }
 
 }  // namespace
 
