@@ -1,10 +1,10 @@
 """How well lineprof diff tells what got slower from what did not, on this machine, now.
 
-Keeps recordings of a program, in turn with one line 20 % slower, and compares: each equal run with each
-other, each slow run with the equal one before it, and all of each kind merged. Prints counts.
-Usage: diff_trial.py LINEPROF [RUNS]
+A trial keeps three recordings of a program, the third with one line 20 % slower: diff must say nothing of
+the first two, and of the last two name the slow line first. Prints a line a trial, what diff says of all
+trials merged, and the verdict; status 0 if every trial went so, else 1.
+Usage: diff_trial.py LINEPROF [TRIALS]     default: 10 trials, some two minutes
 """
-import itertools
 import os
 import subprocess
 import sys
@@ -16,8 +16,13 @@ PERIOD = "0.0002"
 SLOWER = "20"
 
 
+def words_of(facts):
+    return ", ".join("%s: %s" % (name, "yes" if fact else "no") for name, fact in facts.items())
+
+
 def main():
-    lineprof, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    lineprof = os.path.abspath(sys.argv[1])
+    trials = int(sys.argv[2]) if len(sys.argv) > 2 else 10
 
     def call(*words):
         return subprocess.run([lineprof, *words], check=True, stdout=subprocess.PIPE).stdout.decode()
@@ -26,31 +31,40 @@ def main():
         call("-s", PERIOD, "-q", "--python", sys.executable, "-o", name, PROGRAM, percent)
         return name
 
-    def compared(before, after):
-        """(is the slow line first, is it marked, is another marked)"""
+    def is_silent(before, after):
+        return "nothing differs beyond chance" in call("diff", before, after)
+
+    def found(before, after):
+        """What diff says of the slow line, and whether it marks another."""
         rows = [line for line in call("diff", before, after).splitlines() if line[1:2] == "|"]
         lines = [line for line in rows if "# " in line]
-        marked = [line for line in lines if line[0] == "*"]
-        is_slow = [line.endswith("# slow") for line in marked]
-        return bool(lines) and lines[0].endswith("# slow"), any(is_slow), not all(is_slow)
+        is_slow = [line.endswith("# slow") for line in lines if line[0] == "*"]
+        return {"slow line first": bool(lines) and lines[0].endswith("# slow"),
+                "marked": any(is_slow), "another marked": not all(is_slow)}
 
+    silent, first = 0, 0
+    equal, slow = [], []
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        pairs = [(keep("equal%d.lineprof" % i, "0"), keep("slow%d.lineprof" % i, SLOWER))
-                 for i in range(runs)]
-        equal = [before for before, _ in pairs]
-        slow = [after for _, after in pairs]
-        silent = ["nothing differs beyond chance" in call("diff", *pair)
-                  for pair in itertools.combinations(equal, 2)]
-        single = [compared(*pair) for pair in pairs]
-        call("merge", *equal, "-o", "before.lineprof")
-        call("merge", *slow, "-o", "after.lineprof")
-        merged = compared("before.lineprof", "after.lineprof")
-    print("pairs of equal runs that are silent: %d of %d" % (sum(silent), len(silent)))
-    for column, what in enumerate(("first", "marked", "joined by another mark")):
-        print("slow line %s: %d of %d single pairs; merged: %s" % (
-            what, sum(each[column] for each in single), len(single), "yes" if merged[column] else "no"))
+        for trial in range(1, trials + 1):
+            before = keep("before%d.lineprof" % trial, "0")
+            again = keep("again%d.lineprof" % trial, "0")
+            after = keep("after%d.lineprof" % trial, SLOWER)
+            facts = {"equal runs silent": is_silent(before, again), **found(again, after)}
+            print("trial %d: %s" % (trial, words_of(facts)), flush=True)
+            silent += facts["equal runs silent"]
+            first += facts["slow line first"]
+            equal.append(again)
+            slow.append(after)
+        if trials > 1:
+            call("merge", *equal, "-o", "before.lineprof")
+            call("merge", *slow, "-o", "after.lineprof")
+            print("all merged: %s" % words_of(found("before.lineprof", "after.lineprof")))
+    is_good = silent == first == trials
+    print("%s: equal runs silent in %d of %d trials, the slow line first in %d of %d" % (
+        "PASS" if is_good else "FAIL", silent, trials, first, trials))
+    return 0 if is_good else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
