@@ -37,17 +37,17 @@ class CallgrindReport {
       : profile_(profile),
         out_(out),
         is_counted_(profile.mode == Mode::kDeterministic),
-        totals_(AddUpFunctions(profile)),
+        lines_(AddUpFunctionLines(profile)),
         labels_(FunctionLabels(profile)),
         file_is_named_(profile.files.size()),
         function_is_named_(profile.functions.size()) {}
 
   void Write() {
     Cost sum;
-    for (const FunctionLine& line : totals_.lines) sum += line.self;
+    for (const FunctionLine& line : lines_) sum += line.self;
     WriteHeader(sum);
     const FunctionLine* before = nullptr;
-    for (const FunctionLine& line : totals_.lines) {
+    for (const FunctionLine& line : lines_) {
       if (before == nullptr || before->function != line.function) BeginFunction(line.function);
       WriteLine(line);
       before = &line;
@@ -136,7 +136,7 @@ class CallgrindReport {
   const Profile& profile_;
   BufferedOutput out_;
   const bool is_counted_;
-  const FunctionTotals totals_;
+  const std::vector<FunctionLine> lines_;
   const std::vector<std::string> labels_;  // index: FunctionId
   FileId file_{};                          // of the current function
   std::vector<bool> file_is_named_;        // index: FileId

@@ -20,15 +20,20 @@ class CountSums {
         is_counted_(profile.functions.size()),
         cycle_totals_(cycles_.sizes().size()),
         called_(profile.functions.size()),
-        entered_ns_(profile.functions.size()) {
-    totals_.functions.resize(profile.functions.size());
-  }
-
-  FunctionTotals Sum() {
+        entered_ns_(profile.functions.size()),
+        totals_(profile.functions.size()) {
     for (const FunctionLine& line : profile_.counts) AddLine(line);
     for (uint32_t i = 0; i < profile_.functions.size(); i++) SumFunction(FunctionId{i});
-    for (const auto& [key, inclusive] : callers_) AddCaller(key.first, key.second, inclusive);
-    return std::move(totals_);
+  }
+
+  std::vector<FunctionTotal> Functions() { return std::move(totals_); }
+
+  std::vector<CallerCost> Callers() const {
+    std::vector<CallerCost> callers;
+    for (const auto& [key, inclusive] : callers_) {
+      callers.push_back(Caller(key.first, key.second, inclusive));
+    }
+    return callers;
   }
 
  private:
@@ -38,7 +43,7 @@ class CountSums {
 
   void AddLine(const FunctionLine& line) {
     const bool is_included = IsIncluded(profile_, line.function);
-    FunctionTotal& total = totals_.functions[Index(line.function)];
+    FunctionTotal& total = totals_[Index(line.function)];
     is_counted_[Index(line.function)] = true;
     Cost& cycle = cycle_totals_[cycles_.Of(line.function)];
     cycle += line.self;
@@ -46,21 +51,20 @@ class CountSums {
       called_[Index(call.callee)] += call.inclusive;
       if (!IsRecursion(line.function, call.callee)) {
         cycle += call.inclusive;
-        totals_.functions[Index(call.callee)].primitive_calls += call.inclusive.hits;
+        totals_[Index(call.callee)].primitive_calls += call.inclusive.hits;
         entered_ns_[Index(call.callee)] += call.inclusive.cpu_ns;
       }
       if (!is_included) continue;
       callers_[{call.callee, line.function}] += call.inclusive;
-      totals_.functions[Index(call.callee)].is_shown = true;
+      totals_[Index(call.callee)].is_shown = true;
     }
     if (!is_included) return;
     total.is_shown = true;
     total.self += line.self;
-    totals_.lines.push_back(line);
   }
 
   void SumFunction(FunctionId function) {
-    FunctionTotal& total = totals_.functions[Index(function)];
+    FunctionTotal& total = totals_[Index(function)];
     const Cost& called = called_[Index(function)];
     const uint32_t cycle = cycles_.Of(function);
     total.inclusive = called;
@@ -75,8 +79,8 @@ class CountSums {
     total.primitive_calls = std::max<uint64_t>(total.primitive_calls, 1);
   }
 
-  void AddCaller(FunctionId callee, FunctionId caller, const Cost& inclusive) {
-    const Cost& self = totals_.functions[Index(callee)].self;
+  CallerCost Caller(FunctionId callee, FunctionId caller, const Cost& inclusive) const {
+    const Cost& self = totals_[Index(callee)].self;
     const uint64_t calls = called_[Index(callee)].hits;
     const double share =
         calls == 0 ? 0 : static_cast<double>(inclusive.hits) / static_cast<double>(calls);
@@ -84,7 +88,7 @@ class CountSums {
     cost.self.cpu_ns =
         static_cast<uint64_t>(std::llround(static_cast<double>(self.cpu_ns) * share));
     if (!IsRecursion(caller, callee)) cost.primitive_calls = inclusive.hits;
-    totals_.callers.push_back(cost);
+    return cost;
   }
 
   const Profile& profile_;
@@ -94,12 +98,26 @@ class CountSums {
   std::vector<Cost> called_;          // by function: all calls of it
   std::vector<uint64_t> entered_ns_;  // by function: calls from outside its cycle
   std::map<std::pair<FunctionId, FunctionId>, Cost> callers_;  // by callee, caller
-  FunctionTotals totals_;
+  std::vector<FunctionTotal> totals_;                          // by function
 };
 
 }  // namespace
 
-FunctionTotals AddUpCountedFunctions(const Profile& profile) { return CountSums(profile).Sum(); }
+std::vector<FunctionTotal> AddUpCountedFunctions(const Profile& profile) {
+  return CountSums(profile).Functions();
+}
+
+std::vector<CallerCost> AddUpCountedCallers(const Profile& profile) {
+  return CountSums(profile).Callers();
+}
+
+std::vector<FunctionLine> IncludedCounts(const Profile& profile) {
+  std::vector<FunctionLine> lines;
+  for (const FunctionLine& line : profile.counts) {
+    if (IsIncluded(profile, line.function)) lines.push_back(line);
+  }
+  return lines;
+}
 
 Cost InclusiveOf(const FunctionLine& line, const FunctionTotal& function) {
   Cost cost = line.self;

@@ -13,13 +13,17 @@
 #ifndef LINEPROF_REPORTS_COUNTED_FUNCTIONS_H_
 #define LINEPROF_REPORTS_COUNTED_FUNCTIONS_H_
 
+#include <vector>
+
 #include "function_totals.h"
 #include "lineprof/profile.h"
 
 namespace lineprof {
 
-// AddUpFunctions for a deterministic profile. THREAD: any.
-FunctionTotals AddUpCountedFunctions(const Profile& profile);
+// AddUpFunctions, AddUpCallers and AddUpFunctionLines for a deterministic profile. THREAD: any.
+std::vector<FunctionTotal> AddUpCountedFunctions(const Profile& profile);
+std::vector<CallerCost> AddUpCountedCallers(const Profile& profile);
+std::vector<FunctionLine> IncludedCounts(const Profile& profile);
 
 // What the line, of a function with that total, cost with all that it calls: its own cost and its
 // calls', which in recursion overlap, so at most what the function cost. Hits are the line's own.

@@ -22,7 +22,7 @@
 
 #include "buffered_output.h"
 #include "json_text.h"
-#include "key_ids.h"
+#include "lineprof/key_ids.h"
 #include "lineprof/report.h"
 
 namespace lineprof {
@@ -63,7 +63,7 @@ class ThreadTables {
     const StackNode& frame = profile_.stacks[node];
     const int64_t prefix = frame.parent == 0 ? -1 : Add(frame.parent, kRunning);
     const auto function = static_cast<uint32_t>(frame.function);
-    functions.Add({function, 0, 0});
+    functions.Add({function});
     stacks.push_back({prefix, frames.Add({function, frame.line, category})});
     const auto stack = static_cast<uint32_t>(stacks.size() - 1);
     stack_of_[uint64_t{node} << 1 | category] = stack;
@@ -75,8 +75,8 @@ class ThreadTables {
     uint32_t frame;
   };
   std::vector<Stack> stacks;
-  KeyIds frames;     // function, line, category
-  KeyIds functions;  // function
+  KeyIds<3> frames;     // function, line, category
+  KeyIds<1> functions;  // function
 
  private:
   const Profile& profile_;
@@ -209,9 +209,9 @@ class FirefoxReport {
   }
 
   void WriteFrames(const ThreadTables& tables) {
-    const std::vector<KeyIds::Key>& frames = tables.frames.keys();
+    const std::vector<KeyIds<3>::Key>& frames = tables.frames.keys();
     std::unordered_map<uint32_t, uint32_t> index;  // of a function, in the thread's table
-    for (const KeyIds::Key& key : tables.functions.keys()) {
+    for (const auto& key : tables.functions.keys()) {
       index.emplace(key[0], static_cast<uint32_t>(index.size()));
     }
     out_.Append(",\n\"frameTable\":{");
@@ -221,12 +221,11 @@ class FirefoxReport {
     Constant("nativeSymbol", frames, "null");
     Constant("innerWindowID", frames, "0");
     Constant("column", frames, "null");
-    Column("category", frames, [](const KeyIds::Key& key) { return std::to_string(key[2]); });
+    Column("category", frames, [](const auto& key) { return std::to_string(key[2]); });
     out_.Append(',');
-    Column("func", frames,
-           [&](const KeyIds::Key& key) { return std::to_string(index.at(key[0])); });
+    Column("func", frames, [&](const auto& key) { return std::to_string(index.at(key[0])); });
     out_.Append(',');
-    Column("line", frames, [](const KeyIds::Key& key) {
+    Column("line", frames, [](const auto& key) {
       return key[1] == 0 ? std::string("null") : std::to_string(key[1]);
     });
     out_.Append(',');
@@ -234,22 +233,21 @@ class FirefoxReport {
   }
 
   void WriteFunctions(const ThreadTables& tables) {
-    const std::vector<KeyIds::Key>& functions = tables.functions.keys();
+    const std::vector<KeyIds<1>::Key>& functions = tables.functions.keys();
     out_.Append(",\n\"funcTable\":{");
     Constant("isJS", functions, "false");
     Constant("relevantForJS", functions, "false");
     Constant("resource", functions, "-1");
     Constant("columnNumber", functions, "null");
-    Column("name", functions, [](const KeyIds::Key& key) { return std::to_string(key[0]); });
+    Column("name", functions, [](const auto& key) { return std::to_string(key[0]); });
     out_.Append(',');
-    Column("fileName", functions, [&](const KeyIds::Key& key) {
+    Column("fileName", functions, [&](const auto& key) {
       const auto file = static_cast<size_t>(profile_.functions[key[0]].file);
       return std::to_string(profile_.functions.size() + file);
     });
     out_.Append(',');
-    Column("lineNumber", functions, [&](const KeyIds::Key& key) {
-      return std::to_string(profile_.functions[key[0]].first_line);
-    });
+    Column("lineNumber", functions,
+           [&](const auto& key) { return std::to_string(profile_.functions[key[0]].first_line); });
     out_.Append(',');
     Length(functions.size());
   }

@@ -1,11 +1,6 @@
 #include "function_totals.h"
 
-#include <algorithm>
-#include <array>
-#include <tuple>
-
 #include "counted_functions.h"
-#include "key_ids.h"
 #include "stack_tree.h"
 
 namespace lineprof {
@@ -13,137 +8,116 @@ namespace {
 
 uint32_t Index(FunctionId function) { return static_cast<uint32_t>(function); }
 
-class FunctionSums {
- public:
-  explicit FunctionSums(const Profile& profile)
-      : profile_(profile), nodes_(profile.stacks), tree_(profile.stacks) {
-    totals_.functions.resize(profile.functions.size());
-    for (uint32_t i = 0; i < profile.functions.size(); i++) {
-      included_.push_back(IsIncluded(profile, FunctionId{i}));
-      totals_.functions[i].is_shown = included_[i];
+// By FunctionId.
+std::vector<bool> IncludedFunctions(const Profile& profile) {
+  std::vector<bool> included;
+  included.reserve(profile.functions.size());
+  for (uint32_t i = 0; i < profile.functions.size(); i++) {
+    included.push_back(IsIncluded(profile, FunctionId{i}));
+  }
+  return included;
+}
+
+// The node whose call led to this one: mostly the parent; where recursion is folded away, the
+// nearest above that makes the same call. 0 if there is none.
+uint32_t CallerNode(const std::vector<StackNode>& nodes, const StackNode& callee) {
+  uint32_t node = callee.parent;
+  while (node != 0 && nodes[node].callee != callee.function) node = nodes[node].parent;
+  return node;
+}
+
+std::vector<FunctionTotal> AddUpSampledFunctions(const Profile& profile) {
+  const std::vector<StackNode>& nodes = profile.stacks;
+  const std::vector<bool> included = IncludedFunctions(profile);
+  std::vector<FunctionTotal> totals(profile.functions.size());
+  std::vector<uint32_t> function_of(nodes.size(), StackTree::kNothing);
+  for (size_t i = 1; i < nodes.size(); i++) {
+    const StackNode& node = nodes[i];
+    function_of[i] = Index(node.function);
+    if (!included[Index(node.function)]) continue;
+    totals[Index(node.function)].self += node.self;
+    if (node.callee != kNoFunction) totals[Index(node.callee)].is_shown = true;
+  }
+  const std::vector<Cost> sums = StackTree(nodes).SumOncePerStack(function_of, totals.size());
+  for (size_t i = 0; i < totals.size(); i++) {
+    if (included[i]) totals[i].is_shown = true;
+    totals[i].inclusive = sums[i];
+    totals[i].primitive_calls = sums[i].hits;
+  }
+  return totals;
+}
+
+// The groups are functions; a thing is a line of one with what it calls there.
+std::vector<FunctionLine> AddUpSampledLines(const Profile& profile) {
+  const std::vector<bool> included = IncludedFunctions(profile);
+  const StackTree tree(profile.stacks);
+  const auto function_of = [&](const StackNode& node) {
+    const bool has_cost = node.callee != kNoFunction || node.self != Cost{};
+    return has_cost && included[Index(node.function)] ? Index(node.function) : StackTree::kNothing;
+  };
+  const auto call_of = [](const StackNode& node) {
+    return uint64_t{node.line} << 32 | Index(node.callee);
+  };
+  std::vector<FunctionLine> lines;
+  const auto add = [&](uint32_t function, std::span<const StackTree::Member> members) {
+    const StackNode& first = tree.NodeAt(members[0].position);
+    const bool is_new = lines.empty() || Index(lines.back().function) != function ||
+                        lines.back().line != first.line;
+    if (is_new) lines.push_back({first.function, first.line, {}, {}});
+    FunctionLine& line = lines.back();
+    for (const StackTree::Member& member : members) line.self += tree.NodeAt(member.position).self;
+    if (first.callee == kNoFunction) return;
+    line.calls.push_back({first.callee, tree.SumOncePerStack(members)});
+  };
+  tree.ForEachThing(profile.functions.size(), function_of, call_of, add);
+  return lines;
+}
+
+static_assert(static_cast<uint32_t>(kNoFunction) == StackTree::kNothing);
+
+// The groups are callees, the things their callers.
+std::vector<CallerCost> AddUpSampledCallers(const Profile& profile) {
+  const std::vector<StackNode>& nodes = profile.stacks;
+  const std::vector<bool> included = IncludedFunctions(profile);
+  const StackTree tree(nodes);
+  std::vector<CallerCost> callers;
+  std::vector<uint32_t> edge_of(nodes.size(), StackTree::kNothing);  // in `callers`
+  const auto callee_of = [&](const StackNode& node) {
+    return included[Index(node.function)] ? Index(node.callee) : StackTree::kNothing;
+  };
+  const auto caller_of = [](const StackNode& node) { return uint64_t{Index(node.function)}; };
+  const auto add = [&](uint32_t callee, std::span<const StackTree::Member> members) {
+    for (const StackTree::Member& member : members) {
+      edge_of[tree.NodeIndexAt(member.position)] = static_cast<uint32_t>(callers.size());
     }
+    const Cost inclusive = tree.SumOncePerStack(members);
+    const FunctionId caller = tree.NodeAt(members[0].position).function;
+    callers.push_back({FunctionId{callee}, caller, inclusive, {}, inclusive.hits});
+  };
+  tree.ForEachThing(profile.functions.size(), callee_of, caller_of, add);
+  for (size_t i = 1; i < nodes.size(); i++) {
+    if (nodes[i].self == Cost{} || !included[Index(nodes[i].function)]) continue;
+    const uint32_t edge = edge_of[CallerNode(nodes, nodes[i])];
+    if (edge != StackTree::kNothing) callers[edge].self += nodes[i].self;
   }
-
-  FunctionTotals Sum() {
-    SumFunctions();
-    SumLines();
-    SumCallers();
-    return std::move(totals_);
-  }
-
- private:
-  bool IsShownCall(const StackNode& node) const {
-    return node.callee != kNoFunction && included_[Index(node.function)];
-  }
-
-  void SumFunctions() {
-    std::vector<uint32_t> function_of(nodes_.size(), StackTree::kNothing);
-    for (size_t i = 1; i < nodes_.size(); i++) function_of[i] = Index(nodes_[i].function);
-    const auto sums = tree_.SumOncePerStack(function_of, profile_.functions.size());
-    for (size_t i = 0; i < sums.size(); i++) {
-      totals_.functions[i].inclusive = sums[i];
-      totals_.functions[i].primitive_calls = sums[i].hits;
-    }
-  }
-
-  // Own costs, and calls: a key of the latter is (function, line, callee), of the former has no
-  // callee.
-  void SumLines() {
-    KeyIds ids;
-    std::vector<Cost> selves;
-    std::vector<uint32_t> call_of(nodes_.size(), StackTree::kNothing);
-    for (size_t i = 1; i < nodes_.size(); i++) {
-      const StackNode& node = nodes_[i];
-      if (!included_[Index(node.function)]) continue;
-      if (IsShownCall(node)) {
-        call_of[i] = ids.Add({Index(node.function), node.line, Index(node.callee)});
-      }
-      if (node.self == Cost{}) continue;
-      const uint32_t id = ids.Add({Index(node.function), node.line, Index(kNoFunction)});
-      selves.resize(std::max<size_t>(selves.size(), id + 1));
-      selves[id] += node.self;
-      totals_.functions[Index(node.function)].self += node.self;
-    }
-    selves.resize(ids.keys().size());
-    ArrangeLines(ids.keys(), selves, tree_.SumOncePerStack(call_of, ids.keys().size()));
-  }
-
-  void ArrangeLines(const std::vector<KeyIds::Key>& keys, const std::vector<Cost>& selves,
-                    const std::vector<Cost>& calls) {
-    for (uint32_t id : Sorted(keys)) {
-      const auto& [function, line, callee] = keys[id];
-      std::vector<FunctionLine>& lines = totals_.lines;
-      if (lines.empty() || Index(lines.back().function) != function || lines.back().line != line) {
-        lines.push_back({FunctionId{function}, line, {}, {}});
-      }
-      if (FunctionId{callee} == kNoFunction) {
-        lines.back().self = selves[id];
-      } else {
-        lines.back().calls.push_back({FunctionId{callee}, calls[id]});
-        totals_.functions[callee].is_shown = true;
-      }
-    }
-  }
-
-  void SumCallers() {
-    KeyIds ids;
-    std::vector<uint32_t> edge_of(nodes_.size(), StackTree::kNothing);
-    for (size_t i = 1; i < nodes_.size(); i++) {
-      const StackNode& node = nodes_[i];
-      if (IsShownCall(node)) edge_of[i] = ids.Add({Index(node.callee), Index(node.function), 0});
-    }
-    const auto inclusive = tree_.SumOncePerStack(edge_of, ids.keys().size());
-    std::vector<Cost> selves(ids.keys().size());
-    for (size_t i = 1; i < nodes_.size(); i++) {
-      if (nodes_[i].self == Cost{} || !included_[Index(nodes_[i].function)]) continue;
-      const uint32_t node = CallerNode(nodes_[i]);
-      if (node != 0 && edge_of[node] != StackTree::kNothing)
-        selves[edge_of[node]] += nodes_[i].self;
-    }
-    for (uint32_t id : Sorted(ids.keys())) {
-      const auto& [callee, caller, unused] = ids.keys()[id];
-      totals_.callers.push_back(
-          {FunctionId{callee}, FunctionId{caller}, inclusive[id], selves[id], inclusive[id].hits});
-    }
-  }
-
-  // The node whose call led to this one: mostly the parent; where recursion is folded away, the
-  // nearest above that makes the same call. 0 if there is none.
-  uint32_t CallerNode(const StackNode& callee) const {
-    uint32_t node = callee.parent;
-    while (node != 0 && nodes_[node].callee != callee.function) node = nodes_[node].parent;
-    return node;
-  }
-
-  // Their numbers, by key. Sorts the keys with them: looking each up would be a random access to
-  // memory for each comparison.
-  static std::vector<uint32_t> Sorted(const std::vector<KeyIds::Key>& keys) {
-    std::vector<std::array<uint32_t, 4>> numbered;
-    numbered.reserve(keys.size());
-    for (uint32_t i = 0; i < keys.size(); i++) {
-      numbered.push_back({keys[i][0], keys[i][1], keys[i][2], i});
-    }
-    std::sort(numbered.begin(), numbered.end(), [](const auto& a, const auto& b) {
-      return std::tie(a[0], a[1], a[2]) < std::tie(b[0], b[1], b[2]);
-    });
-    std::vector<uint32_t> order;
-    order.reserve(keys.size());
-    for (const auto& key : numbered) order.push_back(key[3]);
-    return order;
-  }
-
-  const Profile& profile_;
-  const std::vector<StackNode>& nodes_;
-  const StackTree tree_;
-  std::vector<bool> included_;  // index: FunctionId
-  FunctionTotals totals_;
-};
+  return callers;
+}
 
 }  // namespace
 
-FunctionTotals AddUpFunctions(const Profile& profile) {
+std::vector<FunctionTotal> AddUpFunctions(const Profile& profile) {
   if (profile.mode == Mode::kDeterministic) return AddUpCountedFunctions(profile);
-  return FunctionSums(profile).Sum();
+  return AddUpSampledFunctions(profile);
+}
+
+std::vector<FunctionLine> AddUpFunctionLines(const Profile& profile) {
+  if (profile.mode == Mode::kDeterministic) return IncludedCounts(profile);
+  return AddUpSampledLines(profile);
+}
+
+std::vector<CallerCost> AddUpCallers(const Profile& profile) {
+  if (profile.mode == Mode::kDeterministic) return AddUpCountedCallers(profile);
+  return AddUpSampledCallers(profile);
 }
 
 }  // namespace lineprof

@@ -34,13 +34,14 @@ struct FunctionTotal {
   uint64_t primitive_calls = 0;  // of inclusive.hits, those that are no recursion
 };
 
-struct FunctionTotals {
-  std::vector<FunctionTotal> functions;  // index: FunctionId
-  std::vector<FunctionLine> lines;       // by function, line
-  std::vector<CallerCost> callers;       // by callee, caller
-};
+// By FunctionId.
+std::vector<FunctionTotal> AddUpFunctions(const Profile& profile);
 
-FunctionTotals AddUpFunctions(const Profile& profile);
+// By function, line.
+std::vector<FunctionLine> AddUpFunctionLines(const Profile& profile);
+
+// By callee, caller.
+std::vector<CallerCost> AddUpCallers(const Profile& profile);
 
 // Whether the filters let the function's file in.
 inline bool IsIncluded(const Profile& profile, FunctionId function) {

@@ -159,7 +159,7 @@ class JsonReport {
   }
 
   void WriteFunctions() {
-    const std::vector<FunctionTotal> totals = AddUpFunctions(profile_).functions;
+    const std::vector<FunctionTotal> totals = AddUpFunctions(profile_);
     auto total = totals.begin();
     List("functions", profile_.functions, [&total](const Function& function) {
       Json json = {{"file", static_cast<uint32_t>(function.file)},

@@ -19,7 +19,7 @@ namespace lineprof {
 class LineFunctions {
  public:
   explicit LineFunctions(const Profile& profile) : profile_(profile), files_(profile.files.size()) {
-    for (const FunctionLine& line : AddUpFunctions(profile).lines) {
+    for (const FunctionLine& line : AddUpFunctionLines(profile)) {
       Cost cost = line.self;
       for (const CallCost& call : line.calls) cost += call.inclusive;
       const FileId file = profile.functions[static_cast<size_t>(line.function)].file;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "counted_functions.h"
-#include "key_ids.h"
+#include "lineprof/key_ids.h"
 #include "lineprof/profile.h"
 #include "stack_tree.h"
 
@@ -19,29 +19,29 @@ namespace lineprof {
 using InclusiveLines = std::vector<std::unordered_map<uint32_t, Cost>>;
 
 inline InclusiveLines AddUpInclusiveCounts(const Profile& profile) {
-  const FunctionTotals totals = AddUpFunctions(profile);
+  const std::vector<FunctionTotal> totals = AddUpFunctions(profile);
   InclusiveLines lines(profile.files.size());
-  for (const FunctionLine& line : totals.lines) {
+  for (const FunctionLine& line : AddUpFunctionLines(profile)) {
     const auto function = static_cast<size_t>(line.function);
     const auto file = static_cast<size_t>(profile.functions[function].file);
-    lines[file][line.line] += InclusiveOf(line, totals.functions[function]);
+    lines[file][line.line] += InclusiveOf(line, totals[function]);
   }
   return lines;
 }
 
 inline InclusiveLines AddUpInclusiveLines(const Profile& profile) {
   if (profile.mode == Mode::kDeterministic) return AddUpInclusiveCounts(profile);
-  KeyIds ids;
+  KeyIds<2> ids;
   std::vector<uint32_t> line_of(profile.stacks.size(), StackTree::kNothing);
   for (size_t i = 1; i < profile.stacks.size(); i++) {
     const StackNode& node = profile.stacks[i];
     const FileId file = profile.functions[static_cast<size_t>(node.function)].file;
-    line_of[i] = ids.Add({static_cast<uint32_t>(file), node.line, 0});
+    line_of[i] = ids.Add({static_cast<uint32_t>(file), node.line});
   }
   const auto sums = StackTree(profile.stacks).SumOncePerStack(line_of, ids.keys().size());
   InclusiveLines lines(profile.files.size());
   for (size_t i = 0; i < sums.size(); i++) {
-    const auto& [file, line, unused] = ids.keys()[i];
+    const auto& [file, line] = ids.keys()[i];
     lines[file][line] = sums[i];
   }
   return lines;

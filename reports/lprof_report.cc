@@ -83,11 +83,11 @@ constexpr char kBuild = 'b';
 constexpr char kStop = '.';
 
 void WriteTimings(const Profile& profile, PickleWriter& pickle) {
-  const FunctionTotals totals = AddUpFunctions(profile);
+  const std::vector<FunctionTotal> totals = AddUpFunctions(profile);
   pickle.Op(kEmptyDict);
   pickle.Op(kMark);
   const FunctionLine* before = nullptr;
-  for (const FunctionLine& line : totals.lines) {
+  for (const FunctionLine& line : AddUpFunctionLines(profile)) {
     if (before == nullptr || before->function != line.function) {
       if (before != nullptr) pickle.Op(kAppends);
       const Function& function = profile.functions[static_cast<size_t>(line.function)];
@@ -98,7 +98,7 @@ void WriteTimings(const Profile& profile, PickleWriter& pickle) {
       pickle.Op(kEmptyList);
       pickle.Op(kMark);
     }
-    const FunctionTotal& total = totals.functions[static_cast<size_t>(line.function)];
+    const FunctionTotal& total = totals[static_cast<size_t>(line.function)];
     pickle.Int(line.line);
     pickle.Int(line.self.hits);
     pickle.Int(TimeNs(InclusiveOf(line, total), profile.clock));

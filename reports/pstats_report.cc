@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "buffered_output.h"
 #include "function_totals.h"
@@ -66,18 +67,21 @@ class MarshalWriter {
 class PstatsReport {
  public:
   PstatsReport(const Profile& profile, std::ostream& out)
-      : profile_(profile), totals_(AddUpFunctions(profile)), marshal_(out) {}
+      : profile_(profile),
+        functions_(AddUpFunctions(profile)),
+        callers_(AddUpCallers(profile)),
+        marshal_(out) {}
 
   void Write() {
     bool is_empty = true;
     marshal_.BeginDict();
-    auto callers = totals_.callers.begin();
-    for (uint32_t i = 0; i < totals_.functions.size(); i++) {
+    auto callers = callers_.begin();
+    for (uint32_t i = 0; i < functions_.size(); i++) {
       const auto begin = callers;
-      callers = std::find_if(begin, totals_.callers.end(), [i](const CallerCost& caller) {
+      callers = std::find_if(begin, callers_.end(), [i](const CallerCost& caller) {
         return caller.callee != FunctionId{i};
       });
-      if (!totals_.functions[i].is_shown) continue;
+      if (!functions_[i].is_shown) continue;
       WriteFunction(FunctionId{i}, {begin, callers});
       is_empty = false;
     }
@@ -91,7 +95,7 @@ class PstatsReport {
   void WriteFunction(FunctionId id, Callers callers) {
     const Function& function = profile_.functions[static_cast<size_t>(id)];
     WriteEntry(FileOf(profile_, id).name, function.first_line, function.name,
-               totals_.functions[static_cast<size_t>(id)], callers);
+               functions_[static_cast<size_t>(id)], callers);
   }
 
   void WriteEntry(std::string_view file, uint32_t line, std::string_view name,
@@ -126,7 +130,8 @@ class PstatsReport {
   }
 
   const Profile& profile_;
-  const FunctionTotals totals_;
+  const std::vector<FunctionTotal> functions_;  // index: FunctionId
+  const std::vector<CallerCost> callers_;       // by callee, caller
   MarshalWriter marshal_;
 };
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "key_ids.h"
+#include "lineprof/key_ids.h"
 #include "lineprof/profile.h"
 
 namespace lineprof {
@@ -21,12 +21,12 @@ struct LineFrame {
 // The different functions' lines of the stack tree, numbered in order of first sight.
 struct LineFrames {
   explicit LineFrames(const Profile& profile) : frame_of(profile.stacks.size()) {
-    KeyIds ids;
+    KeyIds<2> ids;
     for (size_t i = 1; i < profile.stacks.size(); i++) {
       const StackNode& node = profile.stacks[i];
-      frame_of[i] = ids.Add({static_cast<uint32_t>(node.function), node.line, 0});
+      frame_of[i] = ids.Add({static_cast<uint32_t>(node.function), node.line});
     }
-    for (const auto& [function, line, unused] : ids.keys()) {
+    for (const auto& [function, line] : ids.keys()) {
       frames.push_back({FunctionId{function}, line});
     }
   }
@@ -45,13 +45,20 @@ struct FunctionNode {
 
 struct FunctionTree {
   explicit FunctionTree(const Profile& profile) : nodes(1), place_of(profile.stacks.size()) {
-    KeyIds ids;
+    KeyIds<2> ids;
+    // By node of the profile's tree: the place of its last child, 0 before there is one. Where no
+    // recursion was folded away, all children are frames of one function: most need no look-up.
+    std::vector<uint32_t> last_child(profile.stacks.size());
     for (size_t i = 1; i < profile.stacks.size(); i++) {
       const StackNode& node = profile.stacks[i];
-      const uint32_t parent = place_of[node.parent];
-      place_of[i] = ids.Add({parent, static_cast<uint32_t>(node.function), 0}) + 1;
-      if (place_of[i] == nodes.size()) nodes.push_back({parent, node.function, 0});
-      nodes[place_of[i]].self_ns += TimeNs(node.self, profile.clock);
+      uint32_t& place = last_child[node.parent];
+      if (place == 0 || nodes[place].function != node.function) {
+        const uint32_t parent = place_of[node.parent];
+        place = ids.Add({parent, static_cast<uint32_t>(node.function)}) + 1;
+        if (place == nodes.size()) nodes.push_back({parent, node.function, 0});
+      }
+      place_of[i] = place;
+      nodes[place].self_ns += TimeNs(node.self, profile.clock);
     }
   }
 

@@ -7,7 +7,6 @@
 #ifndef LINEPROF_PROFILE_COST_TABLES_H_
 #define LINEPROF_PROFILE_COST_TABLES_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,25 +14,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "lineprof/key_ids.h"
 #include "lineprof/profile.h"
 
 namespace lineprof {
-
-// Small numbers that together identify something.
-using CostKey = std::array<uint32_t, 3>;
-using StackKey = std::array<uint32_t, 4>;
-
-struct CostKeyHash {
-  template <size_t kSize>
-  size_t operator()(const std::array<uint32_t, kSize>& key) const {
-    uint64_t hash = 0;
-    for (uint32_t part : key) {
-      hash = (hash + part + 1) * 0x9e3779b97f4a7c15u;
-      hash ^= hash >> 32;
-    }
-    return hash;
-  }
-};
 
 struct FileFacts {
   std::string name;             // shown: its identity
@@ -88,6 +72,10 @@ class CostTables {
   uint32_t AddCountedLine(uint32_t function, uint32_t line);
   uint32_t AddCountedCall(uint32_t function, uint32_t line, uint32_t callee);
 
+  // Makes room for the stacks of a recording of so many nodes: those of the first one are new,
+  // later ones mostly have the same.
+  void ExpectStacks(size_t nodes);
+
   std::vector<FileFacts> files;
   std::vector<Function> functions;  // Function::file is an index into `files`
   std::vector<LineTotal> lines;
@@ -97,19 +85,17 @@ class CostTables {
   std::vector<CountedCall> counted_calls;
   std::vector<ThreadTimeline> timelines;  // end_ns after the start of each process
   uint32_t processes = 0;                 // recordings added
-  size_t edge_count() const { return edge_ids_.size(); }
+  size_t edge_count() const { return edge_ids_.keys().size(); }
 
  private:
-  using Ids = std::unordered_map<CostKey, uint32_t, CostKeyHash>;
-
   std::unordered_map<std::string, uint32_t> file_ids_;
   std::unordered_map<std::string, uint32_t> name_ids_;
-  Ids function_ids_;
-  Ids line_ids_;
-  Ids row_ids_;
-  std::unordered_map<StackKey, uint32_t, CostKeyHash> stack_ids_;
-  Ids edge_ids_;
-  Ids counted_line_ids_;
+  KeyIds<3> function_ids_;
+  KeyIds<2> line_ids_;
+  KeyIds<3> row_ids_;
+  KeyIds<4> stack_ids_;
+  KeyIds<3> edge_ids_;
+  KeyIds<2> counted_line_ids_;
 };
 
 }  // namespace lineprof

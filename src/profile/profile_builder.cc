@@ -97,11 +97,11 @@ class Arrangement {
                    [this](uint32_t a, uint32_t b) { return Key(a) < Key(b); }) {}
 
   void FillFiles(SourceCache& sources, std::vector<SourceFile>& files) const {
-    std::vector<std::map<uint32_t, LineCost>> lines = Lines();
+    std::vector<std::vector<Part>> parts = Parts();
     for (uint32_t old : files_.old_of) {
       SourceFile& file = files.emplace_back();
       file.name = tables_.files[old].name;
-      for (auto& [number, line] : lines[old]) file.lines.push_back(std::move(line));
+      file.lines = Lines(std::move(parts[old]));
       if (!file.lines.empty()) file.source = Source(tables_.files[old], sources);
     }
   }
@@ -114,8 +114,8 @@ class Arrangement {
     }
   }
 
-  void FillStacks(std::vector<StackNode>& stacks) const {
-    stacks = tables_.stacks;
+  // Gives the tables' stacks the profile's functions.
+  void RenumberStacks(std::vector<StackNode>& stacks) const {
     for (size_t i = 1; i < stacks.size(); i++) {
       StackNode& node = stacks[i];
       node.function = NewFunction(static_cast<uint32_t>(node.function));
@@ -146,28 +146,44 @@ class Arrangement {
   }
 
  private:
+  // What a line costs itself, or, of a callee, with it.
+  struct Part {
+    uint32_t line = 0;
+    FunctionId callee = kNoFunction;
+    Cost cost;
+  };
+
   static void SortCalls(std::vector<CallCost>& calls) {
     std::sort(calls.begin(), calls.end(),
               [](const CallCost& a, const CallCost& b) { return a.callee < b.callee; });
   }
 
-  // By file (index now) and line; nothing for excluded files.
-  std::vector<std::map<uint32_t, LineCost>> Lines() const {
-    std::vector<std::map<uint32_t, LineCost>> lines(tables_.files.size());
-    auto line_of = [&lines](uint32_t file, uint32_t number) -> LineCost& {
-      LineCost& line = lines[file][number];
-      line.line = number;
-      return line;
-    };
+  // By file (index now); nothing for excluded files.
+  std::vector<std::vector<Part>> Parts() const {
+    std::vector<std::vector<Part>> parts(tables_.files.size());
     for (const LineTotal& total : tables_.lines) {
-      if (included_[total.file]) line_of(total.file, total.line).self = total.self;
+      if (included_[total.file]) parts[total.file].push_back({total.line, kNoFunction, total.self});
     }
     for (const CallRow& row : tables_.rows) {
       if (!included_[row.file] || row.inclusive == Cost{}) continue;
-      line_of(row.file, row.line).calls.push_back({NewFunction(row.callee), row.inclusive});
+      parts[row.file].push_back({row.line, NewFunction(row.callee), row.inclusive});
     }
-    for (auto& file : lines) {
-      for (auto& [number, line] : file) SortCalls(line.calls);
+    return parts;
+  }
+
+  // The lines of one file.
+  static std::vector<LineCost> Lines(std::vector<Part> parts) {
+    std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+      return std::tie(a.line, a.callee) < std::tie(b.line, b.callee);
+    });
+    std::vector<LineCost> lines;
+    for (const Part& part : parts) {
+      if (lines.empty() || lines.back().line != part.line) lines.push_back({part.line, {}, {}});
+      if (part.callee == kNoFunction) {
+        lines.back().self = part.cost;
+      } else {
+        lines.back().calls.push_back({part.callee, part.cost});
+      }
     }
     return lines;
   }
@@ -227,7 +243,8 @@ Profile BuildProfile(std::span<const RunRecordings> runs, const Selection& selec
   Arrangement arrangement(tables, included, options.clock);
   arrangement.FillFiles(sources, profile.files);
   arrangement.FillFunctions(profile.functions);
-  arrangement.FillStacks(profile.stacks);
+  profile.stacks = std::move(tables.stacks);
+  arrangement.RenumberStacks(profile.stacks);
   arrangement.FillCounts(profile.counts);
   AddTimelines(by_start, std::move(tables.timelines), profile);
   AddFacts(by_start, profile);

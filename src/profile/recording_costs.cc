@@ -157,6 +157,7 @@ void RecordingWalk::AddCosts() {
   stacks_.assign(nodes_.size(), 0);
   rows_on_path_.assign(tables_.rows.size(), 0);
   edges_on_path_.assign(tables_.edge_count(), 0);
+  tables_.ExpectStacks(nodes_.size());
   tables_.stacks[0].self += OwnCost(nodes_[0]);
   uint32_t node = first_child_[0];
   while (node != 0) {

@@ -61,43 +61,44 @@ TEST(CallCycles, OfLongChainsAreFound) {
 }
 
 TEST(CountedFunctions, AreTheirLinesAndCalls) {
-  const FunctionTotals totals = AddUpFunctions(Recursion());
-  EXPECT_EQ(totals.functions[0].self, Times(2, 10));
-  EXPECT_EQ(totals.functions[0].inclusive, Times(1, 220));
-  EXPECT_EQ(totals.functions[0].primitive_calls, 1u);
-  EXPECT_EQ(totals.functions[1].self, Times(13, 140));
-  EXPECT_EQ(totals.functions[1].inclusive, Times(9, 140));
-  EXPECT_EQ(totals.functions[1].primitive_calls, 2u);
+  const std::vector<FunctionTotal> totals = AddUpFunctions(Recursion());
+  EXPECT_EQ(totals[0].self, Times(2, 10));
+  EXPECT_EQ(totals[0].inclusive, Times(1, 220));
+  EXPECT_EQ(totals[0].primitive_calls, 1u);
+  EXPECT_EQ(totals[1].self, Times(13, 140));
+  EXPECT_EQ(totals[1].inclusive, Times(9, 140));
+  EXPECT_EQ(totals[1].primitive_calls, 2u);
 }
 
 TEST(CountedFunctions, OfACycleAreBoundedByItAndByTheirCalls) {
-  const FunctionTotals totals = AddUpFunctions(Recursion());
-  EXPECT_EQ(totals.functions[2].inclusive, Times(4, 60));  // calls: 85; the cycle: 60
-  EXPECT_EQ(totals.functions[2].primitive_calls, 2u);
-  EXPECT_EQ(totals.functions[3].inclusive, Times(3, 45));
+  const std::vector<FunctionTotal> totals = AddUpFunctions(Recursion());
+  EXPECT_EQ(totals[2].inclusive, Times(4, 60));  // calls: 85; the cycle: 60
+  EXPECT_EQ(totals[2].primitive_calls, 2u);
+  EXPECT_EQ(totals[3].inclusive, Times(3, 45));
 }
 
 TEST(CountedFunctions, ThatAreExcludedAreThereAsCallees) {
-  const FunctionTotals totals = AddUpFunctions(Recursion());
-  EXPECT_TRUE(totals.functions[4].is_shown);
-  EXPECT_EQ(totals.functions[4].self, Cost{});
-  EXPECT_EQ(totals.functions[4].inclusive, Times(1, 50));
-  for (const CallerCost& caller : totals.callers) EXPECT_NE(caller.caller, kLibrary);
-  for (const FunctionLine& line : totals.lines) EXPECT_NE(line.function, kLibrary);
+  const std::vector<FunctionTotal> totals = AddUpFunctions(Recursion());
+  EXPECT_TRUE(totals[4].is_shown);
+  EXPECT_EQ(totals[4].self, Cost{});
+  EXPECT_EQ(totals[4].inclusive, Times(1, 50));
+  for (const CallerCost& caller : AddUpCallers(Recursion())) EXPECT_NE(caller.caller, kLibrary);
+  for (const FunctionLine& line : AddUpFunctionLines(Recursion()))
+    EXPECT_NE(line.function, kLibrary);
 }
 
 TEST(CountedFunctions, GiveCallersTheirShare) {
-  const FunctionTotals totals = AddUpFunctions(Recursion());
-  ASSERT_FALSE(totals.callers.empty());
-  const CallerCost& module = totals.callers[0];
+  const std::vector<CallerCost> callers = AddUpCallers(Recursion());
+  ASSERT_FALSE(callers.empty());
+  const CallerCost& module = callers[0];
   EXPECT_EQ(module.callee, kFib);
   EXPECT_EQ(module.caller, kModule);
   EXPECT_EQ(module.inclusive, Times(1, 100));
   EXPECT_EQ(module.primitive_calls, 1u);
   EXPECT_EQ(module.self.cpu_ns, 16u);  // a ninth of 140
-  EXPECT_EQ(totals.callers[1].caller, kFib);
-  EXPECT_EQ(totals.callers[1].primitive_calls, 0u);
-  EXPECT_EQ(totals.callers[1].self.cpu_ns, 109u);
+  EXPECT_EQ(callers[1].caller, kFib);
+  EXPECT_EQ(callers[1].primitive_calls, 0u);
+  EXPECT_EQ(callers[1].self.cpu_ns, 109u);
 }
 
 TEST(CountedFunctions, BoundTheirLines) {

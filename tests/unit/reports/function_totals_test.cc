@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "lineprof/key_ids.h"
 #include "reports/function_labels.h"
-#include "reports/key_ids.h"
 #include "reports/line_functions.h"
 #include "reports/line_inclusive.h"
 #include "reports/stack_tree.h"
@@ -51,31 +53,33 @@ Profile MutualRecursion() {
 }
 
 TEST(FunctionTotals, CountASampleOncePerFunction) {
-  const FunctionTotals totals = AddUpFunctions(MutualRecursion());
-  ASSERT_EQ(totals.functions.size(), 4u);
-  EXPECT_EQ(totals.functions[0].self, Cost{});
-  EXPECT_EQ(totals.functions[0].inclusive, Samples(15));
-  EXPECT_EQ(totals.functions[1].self, Samples(2));
-  EXPECT_EQ(totals.functions[1].inclusive, Samples(6));
-  EXPECT_EQ(totals.functions[2].self, Samples(5));
-  EXPECT_EQ(totals.functions[2].inclusive, Samples(7));
+  const std::vector<FunctionTotal> totals = AddUpFunctions(MutualRecursion());
+  ASSERT_EQ(totals.size(), 4u);
+  EXPECT_EQ(totals[0].self, Cost{});
+  EXPECT_EQ(totals[0].inclusive, Samples(15));
+  EXPECT_EQ(totals[1].self, Samples(2));
+  EXPECT_EQ(totals[1].inclusive, Samples(6));
+  EXPECT_EQ(totals[2].self, Samples(5));
+  EXPECT_EQ(totals[2].inclusive, Samples(7));
 }
 
 TEST(FunctionTotals, ShowAnExcludedFunctionOnlyAsACallee) {
-  const FunctionTotals totals = AddUpFunctions(MutualRecursion());
-  EXPECT_TRUE(totals.functions[3].is_shown);
-  EXPECT_EQ(totals.functions[3].self, Cost{});
-  EXPECT_EQ(totals.functions[3].inclusive, Samples(9));
-  for (const FunctionLine& line : totals.lines) EXPECT_NE(line.function, kLibrary);
-  for (const CallerCost& caller : totals.callers) EXPECT_NE(caller.caller, kLibrary);
+  const std::vector<FunctionTotal> totals = AddUpFunctions(MutualRecursion());
+  EXPECT_TRUE(totals[3].is_shown);
+  EXPECT_EQ(totals[3].self, Cost{});
+  EXPECT_EQ(totals[3].inclusive, Samples(9));
+  for (const FunctionLine& line : AddUpFunctionLines(MutualRecursion()))
+    EXPECT_NE(line.function, kLibrary);
+  for (const CallerCost& caller : AddUpCallers(MutualRecursion()))
+    EXPECT_NE(caller.caller, kLibrary);
 
   Profile uncalled = MutualRecursion();
   uncalled.stacks.resize(1);
-  EXPECT_FALSE(AddUpFunctions(uncalled).functions[3].is_shown);
+  EXPECT_FALSE(AddUpFunctions(uncalled)[3].is_shown);
 }
 
 TEST(FunctionTotals, GiveCallersWhatTheyCall) {
-  const FunctionTotals totals = AddUpFunctions(MutualRecursion());
+  const std::vector<CallerCost> callers = AddUpCallers(MutualRecursion());
   struct Expected {
     FunctionId callee;
     FunctionId caller;
@@ -84,9 +88,9 @@ TEST(FunctionTotals, GiveCallersWhatTheyCall) {
   };
   const std::vector<Expected> expected = {
       {kEven, kModule, 6, 0}, {kEven, kOdd, 6, 2}, {kOdd, kEven, 6, 4}, {kLibrary, kModule, 9, 0}};
-  ASSERT_EQ(totals.callers.size(), expected.size());
+  ASSERT_EQ(callers.size(), expected.size());
   for (size_t i = 0; i < expected.size(); i++) {
-    const CallerCost& caller = totals.callers[i];
+    const CallerCost& caller = callers[i];
     EXPECT_EQ(caller.callee, expected[i].callee) << i;
     EXPECT_EQ(caller.caller, expected[i].caller) << i;
     EXPECT_EQ(caller.inclusive, Samples(expected[i].inclusive)) << i;
@@ -95,7 +99,7 @@ TEST(FunctionTotals, GiveCallersWhatTheyCall) {
 }
 
 TEST(FunctionTotals, ListLinesByFunctionWithTheirCalls) {
-  const std::vector<FunctionLine> lines = AddUpFunctions(MutualRecursion()).lines;
+  const std::vector<FunctionLine> lines = AddUpFunctionLines(MutualRecursion());
   ASSERT_EQ(lines.size(), 5u);
   EXPECT_EQ(lines[0].line, 1u);
   ASSERT_EQ(lines[0].calls.size(), 2u);
@@ -108,8 +112,8 @@ TEST(FunctionTotals, ListLinesByFunctionWithTheirCalls) {
 }
 
 TEST(FunctionTotals, OfAnEmptyProfileAreEmpty) {
-  EXPECT_TRUE(AddUpFunctions(Profile()).functions.empty());
-  EXPECT_TRUE(AddUpFunctions(Profile()).lines.empty());
+  EXPECT_TRUE(AddUpFunctions(Profile()).empty());
+  EXPECT_TRUE(AddUpFunctionLines(Profile()).empty());
 }
 
 TEST(LineInclusive, CountsASampleOncePerLine) {
@@ -154,11 +158,41 @@ TEST(FunctionLabels, AreUniqueAndAsShortAsTheyCanBe) {
 }
 
 TEST(KeyIds, NumberKeysInOrderOfFirstSight) {
-  KeyIds ids;
+  KeyIds<3> ids;
   for (int round = 0; round < 2; round++) {
     for (uint32_t i = 0; i < 10'000; i++) EXPECT_EQ(ids.Add({i, i % 7, i / 3}), i);
   }
   EXPECT_EQ(ids.keys().size(), 10'000u);
+}
+
+TEST(KeyIds, KeepNumbersWhenRoomIsMade) {
+  KeyIds<1> ids;
+  ids.Add({7});
+  ids.Add({8});
+  ids.Reserve(1'000);
+  EXPECT_EQ(ids.Add({9}), 2u);
+  EXPECT_EQ(ids.Add({8}), 1u);
+}
+
+TEST(StackTree, VisitsThingsByGroupWithTheirNodes) {
+  const Profile profile = MutualRecursion();
+  const StackTree tree(profile.stacks);
+  using Thing = std::array<uint64_t, 4>;  // group, line, nodes, samples
+  std::vector<Thing> things;
+  tree.ForEachThing(
+      profile.functions.size(),
+      [](const StackNode& node) {
+        return node.function == kLibrary ? StackTree::kNothing
+                                         : static_cast<uint32_t>(node.function);
+      },
+      [](const StackNode& node) { return uint64_t{node.line}; },
+      [&](uint32_t group, std::span<const StackTree::Member> members) {
+        const uint64_t samples = tree.SumOncePerStack(members).hits;
+        things.push_back({group, members[0].thing, members.size(), samples});
+      });
+  const std::vector<Thing> expected = {
+      {0, 1, 2, 15}, {1, 2, 1, 2}, {1, 3, 1, 6}, {2, 5, 2, 5}, {2, 6, 1, 6}};
+  EXPECT_EQ(things, expected);
 }
 
 TEST(Preorder, VisitsSubtreesAsAWhole) {
