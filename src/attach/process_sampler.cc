@@ -171,13 +171,14 @@ bool ProcessSampler::LookAt(Thread* thread) {
 // samples are one a period of CPU time, however many threads want the CPU.
 void ProcessSampler::SampleRunning(Thread* thread, uint64_t delay_ns) {
   thread->delay_ns += delay_ns;
-  const uint64_t cpu_ns = thread->cpu.cpu_ns() - thread->sampled_cpu_ns;
-  if (cpu_ns < options_.period_ns / 2) return;
+  const uint64_t now_cpu_ns = thread->cpu.cpu_ns();
+  if (now_cpu_ns < thread->sampled_cpu_ns + options_.period_ns / 8) return;
+  const uint64_t cpu_ns = now_cpu_ns - thread->sampled_cpu_ns;
   uint32_t node = 0;
   const uint64_t began_ns = ClockNs(CLOCK_THREAD_CPUTIME_ID);
   const WalkResult result = Walk(thread, true, &node);
   Throttle(thread, ClockNs(CLOCK_THREAD_CPUTIME_ID) - began_ns);
-  thread->sampled_cpu_ns = thread->cpu.cpu_ns();
+  thread->sampled_cpu_ns = now_cpu_ns;
   if (result != WalkResult::kFrames || node == 0) {
     if (result != WalkResult::kNoFrame) discarded_.fetch_add(1, std::memory_order_relaxed);
     CountLoss(map(),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <string>
 
 #include "base/process_files.h"
@@ -22,29 +23,52 @@ std::optional<SchedStat> ParseSchedStat(std::string_view text) {
   return SchedStat{numbers[0], numbers[1], numbers[2]};
 }
 
+namespace {
+
+UniqueFd OpenTaskFile(pid_t pid, pid_t tid, const char* name) {
+  const std::string file = "task/" + std::to_string(tid) + "/" + name;
+  return UniqueFd(open(ProcPath(pid, file).c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+// What the file says now; empty when the thread is gone.
+std::string_view ReadNow(const UniqueFd& file, std::span<char> buffer) {
+  const ssize_t length = pread(file.get(), buffer.data(), buffer.size(), 0);
+  return {buffer.data(), static_cast<size_t>(std::max<ssize_t>(length, 0))};
+}
+
+}  // namespace
+
 ThreadClock::ThreadClock(pid_t pid, pid_t tid)
-    : pid_(pid),
-      tid_(tid),
-      schedstat_(open(ProcPath(pid, "task/" + std::to_string(tid) + "/schedstat").c_str(),
-                      O_RDONLY | O_CLOEXEC)) {}
+    : schedstat_(OpenTaskFile(pid, tid, "schedstat")), stat_(OpenTaskFile(pid, tid, "stat")) {}
 
 std::optional<SchedStat> ThreadClock::Read() const {
   char text[96];
-  const ssize_t length = pread(schedstat_.get(), text, sizeof(text), 0);
-  if (length <= 0) return {};
-  return ParseSchedStat({text, static_cast<size_t>(length)});
+  return ParseSchedStat(ReadNow(schedstat_, text));
 }
 
 bool ThreadClock::Runs() const {
-  const auto stat = ParseStat(ReadProcText(pid_, "task/" + std::to_string(tid_) + "/stat"));
+  char text[1024];
+  const auto stat = ParseStat(ReadNow(stat_, text));
   return stat && stat->state == 'R';
 }
 
 uint64_t CpuEstimate::Update(const SchedStat& now, bool runs, uint64_t now_ns) {
-  if (!(now == last_)) changed_ns_ = now_ns;
+  const uint64_t passed = now_ns - looked_ns_;
+  if (!runs) {
+    least_ns_ = most_ns_ = now.cpu_ns;
+  } else if (now.slices != last_.slices) {
+    least_ns_ = now.cpu_ns;
+    most_ns_ = now.cpu_ns + std::min(passed, kUsualTickNs);
+  } else {
+    least_ns_ = std::max(least_ns_ + passed, now.cpu_ns);
+    most_ns_ += passed;
+    if (now.cpu_ns != last_.cpu_ns) most_ns_ = std::min(most_ns_, now.cpu_ns + passed);
+    most_ns_ = std::clamp(most_ns_, now.cpu_ns, now.cpu_ns + kLongestTickNs);
+    least_ns_ = std::min(least_ns_, most_ns_);
+  }
   last_ = now;
-  const uint64_t unseen = runs ? std::min(now_ns - changed_ns_, kTickNs) : 0;
-  cpu_ns_ = std::max(cpu_ns_, now.cpu_ns + unseen);
+  looked_ns_ = now_ns;
+  cpu_ns_ = least_ns_ + (most_ns_ - least_ns_) / 2;
   return cpu_ns_;
 }
 

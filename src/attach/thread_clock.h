@@ -28,7 +28,8 @@ struct SchedStat {
 // Nothing if `text` is not three numbers.
 std::optional<SchedStat> ParseSchedStat(std::string_view text);
 
-// Keeps the file open: a look is one system call.
+// Keeps its files open: a look is one system call or two, and short. What is read of a thread after
+// that is of a later moment, and lines that run first after a wait would be met less often.
 class ThreadClock {
  public:
   ThreadClock() = default;
@@ -40,29 +41,42 @@ class ThreadClock {
   bool Runs() const;
 
  private:
-  pid_t pid_ = 0;
-  pid_t tid_ = 0;
   UniqueFd schedstat_;
+  UniqueFd stat_;
 };
 
 // The CPU clock of a thread between what the kernel says of it.
+//
+// A look tells between what bounds the clock is: a thread that has run since the last look has them
+// moved on by the time that passed; what the kernel has brought up to date since then is no less
+// than the clock, and less by no more than that time; and a thread that was put on a CPU since then
+// has run for anything from nothing to all of it. The estimate is the middle, so it may go back:
+// one that erred to one side, be it by never going back, would take time from the lines that run
+// after a wait, or from those before it.
 class CpuEstimate {
  public:
   // Starts at the first look.
   CpuEstimate() = default;
   CpuEstimate(const SchedStat& now, uint64_t now_ns)
-      : last_(now), changed_ns_(now_ns), cpu_ns_(now.cpu_ns) {}
+      : last_(now),
+        looked_ns_(now_ns),
+        least_ns_(now.cpu_ns),
+        most_ns_(now.cpu_ns),
+        cpu_ns_(now.cpu_ns) {}
 
-  // The CPU time at this look: never less than before, never more than a tick ahead of the
-  // kernel's. `runs`: now, and since the last look if `now` says the same as then.
+  // The CPU time at this look: never less than the kernel's, never more than a tick ahead of it.
+  // `runs`: now, and since the last look if `now` says the same as then.
   uint64_t Update(const SchedStat& now, bool runs, uint64_t now_ns);
   uint64_t cpu_ns() const { return cpu_ns_; }
 
  private:
-  static constexpr uint64_t kTickNs = 10'000'000;  // the longest there is: CONFIG_HZ=100
+  static constexpr uint64_t kUsualTickNs = 4'000'000;     // CONFIG_HZ=250
+  static constexpr uint64_t kLongestTickNs = 10'000'000;  // CONFIG_HZ=100
 
   SchedStat last_;
-  uint64_t changed_ns_ = 0;  // when `last_` was new
+  uint64_t looked_ns_ = 0;
+  uint64_t least_ns_ = 0;  // the bounds
+  uint64_t most_ns_ = 0;
   uint64_t cpu_ns_ = 0;
 };
 

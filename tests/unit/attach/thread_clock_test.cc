@@ -43,16 +43,37 @@ TEST(CpuEstimate, GoesOnWhileTheKernelHasNotLooked) {
 TEST(CpuEstimate, StandsStillWhileTheThreadWaits) {
   CpuEstimate cpu({100 * kMs, 0, 1}, 0);
   EXPECT_EQ(cpu.Update({100 * kMs, 0, 1}, false, 900 * kMs), 100 * kMs);
-  // It ran a little, and runs: not all the time since.
-  EXPECT_EQ(cpu.Update({100 * kMs, 0, 2}, true, 901 * kMs), 100 * kMs);
-  EXPECT_EQ(cpu.Update({100 * kMs, 0, 2}, true, 902 * kMs), 101 * kMs);
+  EXPECT_EQ(cpu.Update({100 * kMs, 0, 1}, false, 902 * kMs), 100 * kMs);
 }
 
-TEST(CpuEstimate, IsNeverMoreThanATickAheadAndNeverGoesBack) {
+TEST(CpuEstimate, TakesAThreadToHaveWokenHalfwayBetweenLooks) {
+  CpuEstimate cpu({100 * kMs, 0, 1}, 0);
+  EXPECT_EQ(cpu.Update({100 * kMs, 0, 1}, false, 900 * kMs), 100 * kMs);
+  EXPECT_EQ(cpu.Update({100 * kMs, 0, 2}, true, 902 * kMs), 101 * kMs);
+  EXPECT_EQ(cpu.Update({100 * kMs, 0, 2}, true, 903 * kMs), 102 * kMs);
+  EXPECT_EQ(cpu.Update({103 * kMs, 0, 2}, false, 904 * kMs), 103 * kMs);
+  // Looks were far apart: it cannot have run for so long without the kernel's saying so.
+  EXPECT_EQ(cpu.Update({103 * kMs, 0, 3}, true, 990 * kMs), 105 * kMs);
+}
+
+TEST(CpuEstimate, IsNeverMoreThanATickAhead) {
   CpuEstimate cpu({0, 0, 1}, 0);
   EXPECT_EQ(cpu.Update({0, 0, 1}, true, 500 * kMs), 10 * kMs);
-  EXPECT_EQ(cpu.Update({5 * kMs, 0, 1}, true, 501 * kMs), 10 * kMs);
-  EXPECT_EQ(cpu.Update({12 * kMs, 0, 1}, true, 502 * kMs), 12 * kMs);
+}
+
+TEST(CpuEstimate, GoesBackWhereItWentTooFar) {
+  CpuEstimate cpu({0, 0, 1}, 0);
+  EXPECT_EQ(cpu.Update({0, 0, 1}, false, 1 * kMs), 0);
+  EXPECT_EQ(cpu.Update({0, 0, 2}, true, 5 * kMs), 2 * kMs);
+  EXPECT_EQ(cpu.Update({1 * kMs, 0, 2}, false, 6 * kMs), 1 * kMs);
+}
+
+TEST(CpuEstimate, LiesBetweenWhatTheKernelSaysAndWhatCanHavePassedSince) {
+  CpuEstimate cpu({0, 0, 1}, 0);
+  // It woke between 0 and 2 ms; the kernel says at 3 ms that it ran for 1.5 ms some time ago, at
+  // most 1 ms.
+  EXPECT_EQ(cpu.Update({0, 0, 2}, true, 2 * kMs), 1 * kMs);
+  EXPECT_EQ(cpu.Update({1 * kMs + kMs / 2, 0, 2}, true, 3 * kMs), 2 * kMs);
 }
 
 }  // namespace
