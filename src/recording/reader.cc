@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <unordered_map>
 
 #include "base/file.h"
+#include "lineprof/key_ids.h"
 #include "recording/layout.h"
 #include "recording/loss_reason.h"
 #include "recording/python_text.h"
@@ -43,7 +45,7 @@ class Decoder {
     if (Result<void> codes = DecodeCodes(); !codes) return Error{codes.error()};
     DecodeThreads();
     if (Result<void> nodes = DecodeNodes(); !nodes) return Error{nodes.error()};
-    TimelineDecoder timeline(bytes_, header_, node_index_);
+    TimelineDecoder timeline(bytes_, header_, node_ids_);
     if (!timeline.Decode(&recording_)) return Failure("damaged recording: timeline");
     SumUp();
     if (header_.trace.enabled != 0) {
@@ -197,25 +199,28 @@ class Decoder {
                                        });
     if (!found) return found;
     std::sort(offsets.begin(), offsets.end());
+    recording_.nodes.reserve(offsets.size() + 1);
+    node_ids_.Reserve(offsets.size() + 1);
     recording_.nodes.emplace_back();
+    node_ids_.Add({0});
     for (const uint32_t at : offsets) {
       NodeRecord record;
       if (!Get(at, &record)) return Failure("damaged recording: node outside the file");
       const bool is_outermost = IsRoot(record.parent);
-      const auto parent = node_index_.find(is_outermost ? 0 : record.parent);
+      const std::optional<uint32_t> parent = node_ids_.Find({is_outermost ? 0 : record.parent});
       const auto code = code_index_.find(record.code);
       const auto callee = code_index_.find(record.callee);
-      if (parent == node_index_.end() || code == code_index_.end() ||
+      if (!parent || code == code_index_.end() ||
           (record.callee != 0 && callee == code_index_.end())) {
         newer_.samples += record.cpu_samples + record.wait_samples;
         newer_.cpu_ns += record.cpu_ns;
         continue;
       }
-      if (!node_index_.emplace(at, static_cast<uint32_t>(recording_.nodes.size())).second) {
+      if (node_ids_.Add({at}) != recording_.nodes.size()) {
         return Failure("damaged recording: node record at offset " + std::to_string(at));
       }
       RecordedNode node;
-      node.parent = parent->second;
+      node.parent = *parent;
       node.code = code->second;
       node.instruction = record.instruction;
       if (record.callee != 0) node.callee = callee->second;
@@ -313,7 +318,7 @@ class Decoder {
   RecordingHeader header_{};
   Recording recording_;
   std::unordered_map<uint32_t, uint32_t> code_index_;
-  std::unordered_map<uint32_t, uint32_t> node_index_{{0, 0}};
+  KeyIds<1> node_ids_;  // by offset: indices of recording_.nodes
   // By the offset of a slot whose nodes are of its one thread.
   std::unordered_map<uint64_t, size_t> thread_index_;
   LossCounter newer_{};  // samples in nodes that were left out

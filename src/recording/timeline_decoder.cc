@@ -33,11 +33,11 @@ bool TimelineDecoder::DecodeChunk(uint64_t offset, uint64_t entries, Recording* 
     TimelineEntry entry;
     std::memcpy(&entry, bytes_.data() + offset + i * sizeof(entry), sizeof(entry));
     if (entry.node == 0) continue;  // being written when the process ended
-    const auto node = nodes_.find(entry.node);
-    if (node == nodes_.end()) continue;  // made since the nodes were read
+    const auto node = nodes_.Find({entry.node});
+    if (!node) continue;  // made since the nodes were read
     const uint64_t start = header_.start_monotonic_ns;
     recording->timeline.push_back({entry.end_ns > start ? entry.end_ns - start : 0, entry.cpu_ns,
-                                   entry.wait_ns, entry.thread, node->second});
+                                   entry.wait_ns, entry.thread, *node});
   }
   return true;
 }

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 
+#include "lineprof/key_ids.h"
 #include "recording/layout.h"
 #include "recording/recording.h"
 
@@ -16,8 +16,7 @@ namespace lineprof {
 class TimelineDecoder {
  public:
   // `nodes`: offset of a NodeRecord -> index in Recording::nodes. All three outlive it.
-  TimelineDecoder(std::string_view bytes, const RecordingHeader& header,
-                  const std::unordered_map<uint32_t, uint32_t>& nodes)
+  TimelineDecoder(std::string_view bytes, const RecordingHeader& header, const KeyIds<1>& nodes)
       : bytes_(bytes), header_(header), nodes_(nodes) {}
 
   // Fills the timeline of `recording`. False if the bytes are not sound.
@@ -28,7 +27,7 @@ class TimelineDecoder {
 
   std::string_view bytes_;
   const RecordingHeader& header_;
-  const std::unordered_map<uint32_t, uint32_t>& nodes_;
+  const KeyIds<1>& nodes_;
 };
 
 }  // namespace lineprof

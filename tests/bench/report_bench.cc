@@ -5,7 +5,8 @@
 // src/profile leaves one: stacks depth first, calls line by line. Prints one line:
 // seconds of rendering, of its CPU time, bytes written, and the most memory that the process had,
 // in bytes, before and after. Usage: lineprof_report_bench FORMAT PART FILE; with `profile` in
-// place of a format, of making the profile from a recording that is in memory.
+// place of a format, of making the profile from a recording that is in memory; with `archive`, FILE
+// becomes a .lineprof file of it all, and nothing is measured.
 
 #include <time.h>
 
@@ -19,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/large_archive.h"
 #include "lineprof/report.h"
 #include "profile/profile_builder.h"
 #include "stack_tree.h"
@@ -229,16 +231,33 @@ void MeasureBuilding(Profile profile) {
   });
 }
 
+// Beside it, for a moment, the recording's file.
+int WriteArchive(Profile profile, const std::string& path) {
+  const Recording recording = RecordingOf(profile);
+  std::vector<ArchivedSource> sources;
+  for (SourceFile& file : profile.files) {
+    sources.push_back({kDirectory + ("/" + file.name), std::move(file.source)});
+  }
+  const size_t slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash);
+  const Result<std::string> archive = MakeArchive(recording, sources, directory);
+  std::ofstream file(path, std::ios::binary);
+  if (archive && file << archive.value() << std::flush) return 0;
+  std::cerr << path << ": " << (archive ? "cannot be written" : archive.error()) << '\n';
+  return 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string name = argc == 4 ? argv[1] : "";
   const ReportFormat* format = FindReportFormat(name);
-  if (format == nullptr && name != "profile") {
-    std::cerr << "usage: lineprof_report_bench FORMAT|profile PART FILE\n";
+  if (format == nullptr && name != "profile" && name != "archive") {
+    std::cerr << "usage: lineprof_report_bench FORMAT|profile|archive PART FILE\n";
     return 2;
   }
   Profile profile = ProfileMaker(std::atof(argv[2])).Make();
+  if (name == "archive") return WriteArchive(std::move(profile), argv[3]);
   if (format == nullptr) {
     MeasureBuilding(std::move(profile));
     return 0;

@@ -1,5 +1,7 @@
 #include "agent/tracing/far_code.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -26,10 +28,11 @@ UnitLinesLayout LayoutOf(int minor) {
   return minor == 12 ? UnitLinesLayout{168, 40} : UnitLinesLayout{176, 32};
 }
 
-// Empty where they cannot be read.
+// Empty where they cannot be read. No debug offsets tell where they are, so a build of another
+// layout must be a refusal here, not a fault.
 std::vector<UnitLine> ReadUnitLines(uint64_t code) {
   constexpr uint64_t kMostUnits = uint64_t{1} << 25;
-  const DirectMemory memory;
+  const CheckedMemory memory{getpid()};
   const UnitLinesLayout layout = LayoutOf(g_code_reading.layout.minor);
   uint64_t units = 0;
   uint64_t monitoring = 0;

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "lineprof/key_ids.h"
 #include "reports/function_labels.h"
 #include "reports/line_functions.h"
 #include "reports/line_inclusive.h"
@@ -155,23 +154,6 @@ TEST(FunctionLabels, AreUniqueAndAsShortAsTheyCanBe) {
       (std::vector<std::string>{"app:<module>", "app:C.f", "a/util.py:f:3", "b/util.py:f:3",
                                 "app:<lambda>:7", "app:<lambda>:8", "p:x\\ny", "<string>:<module>",
                                 "src/app.py:same:9:8", "src/app.py:same:9:9"}));
-}
-
-TEST(KeyIds, NumberKeysInOrderOfFirstSight) {
-  KeyIds<3> ids;
-  for (int round = 0; round < 2; round++) {
-    for (uint32_t i = 0; i < 10'000; i++) EXPECT_EQ(ids.Add({i, i % 7, i / 3}), i);
-  }
-  EXPECT_EQ(ids.keys().size(), 10'000u);
-}
-
-TEST(KeyIds, KeepNumbersWhenRoomIsMade) {
-  KeyIds<1> ids;
-  ids.Add({7});
-  ids.Add({8});
-  ids.Reserve(1'000);
-  EXPECT_EQ(ids.Add({9}), 2u);
-  EXPECT_EQ(ids.Add({8}), 1u);
 }
 
 TEST(StackTree, VisitsThingsByGroupWithTheirNodes) {
