@@ -167,8 +167,8 @@ bool ProcessSampler::LookAt(Thread* thread) {
 }
 
 // `delay_ns`: since the last look, without a CPU though it could have run; it belongs to the line
-// that was to run. A thread that has hardly run since its last sample has the next one later:
-// samples are one a period of CPU time, however many threads want the CPU.
+// that was to run. A thread that has hardly run since its last sample has the next one later: where
+// many threads want a CPU, those that get none are not walked each time.
 void ProcessSampler::SampleRunning(Thread* thread, uint64_t delay_ns) {
   thread->delay_ns += delay_ns;
   const uint64_t now_cpu_ns = thread->cpu.cpu_ns();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -34,6 +35,7 @@ void RaiseDescriptorLimit() {
 // kernel, and so look at those lines only (Linux 6.12, sched_setattr(2); older ones take no notice
 // and let a thread that has slept go first).
 void AskForPromptWaking() {
+  if (sched_getscheduler(0) != SCHED_OTHER) return;  // the user's choice stays
   struct {
     uint32_t size = 48;  // SCHED_ATTR_SIZE_VER0
     uint32_t policy = 0;
@@ -113,8 +115,8 @@ void AttachSession::Stop() {
   thread_.join();
 }
 
-// Periods vary by chance, or looks would keep step with work of that period; by so much that a few
-// looks lose the step, and by less than the half of which a thread must have run.
+// Periods vary by chance, or looks would keep step with work of that period: by three eighths at
+// most, so that a few looks lose the step.
 void AttachSession::Run() {
   sigset_t all;
   sigfillset(&all);

@@ -11,18 +11,6 @@
 #include "base/process_files.h"
 
 namespace lineprof {
-
-std::optional<SchedStat> ParseSchedStat(std::string_view text) {
-  uint64_t numbers[3];
-  for (uint64_t& number : numbers) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc()) return {};
-    text.remove_prefix(static_cast<size_t>(end - text.data()));
-    if (!text.empty()) text.remove_prefix(1);
-  }
-  return SchedStat{numbers[0], numbers[1], numbers[2]};
-}
-
 namespace {
 
 UniqueFd OpenTaskFile(pid_t pid, pid_t tid, const char* name) {
@@ -38,10 +26,22 @@ std::string_view ReadNow(const UniqueFd& file, std::span<char> buffer) {
 
 }  // namespace
 
+std::optional<SchedStat> ParseSchedStat(std::string_view text) {
+  uint64_t numbers[3];
+  for (uint64_t& number : numbers) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc()) return {};
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    if (!text.empty()) text.remove_prefix(1);
+  }
+  return SchedStat{numbers[0], numbers[1], numbers[2]};
+}
+
 ThreadClock::ThreadClock(pid_t pid, pid_t tid)
     : schedstat_(OpenTaskFile(pid, tid, "schedstat")), stat_(OpenTaskFile(pid, tid, "stat")) {}
 
 std::optional<SchedStat> ThreadClock::Read() const {
+  if (!stat_.ok()) return {};  // no descriptor left: whether it runs could not be told
   char text[96];
   return ParseSchedStat(ReadNow(schedstat_, text));
 }

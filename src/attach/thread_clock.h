@@ -35,7 +35,7 @@ class ThreadClock {
   ThreadClock() = default;
   ThreadClock(pid_t pid, pid_t tid);
 
-  // Nothing when the thread is gone.
+  // Nothing when the thread is gone, or its files could not be opened.
   std::optional<SchedStat> Read() const;
   // Whether it runs or could run, rather than waits.
   bool Runs() const;
