@@ -13,12 +13,16 @@
 namespace lineprof {
 namespace {
 
+// What zstd mostly makes of a recording, and more: room for that much is made at once.
+constexpr uint64_t kUsualCompression = 32;
+
 // `stored`, one whole zstd frame of `size` bytes; nothing if it is not. Grows step by step: a frame
 // that claims more than it holds costs no memory.
 std::optional<std::string> Decompress(std::string_view stored, uint64_t size) {
   const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(),
                                                                      ZSTD_freeDCtx);
   std::string bytes;
+  bytes.reserve(std::min<uint64_t>(size + 1, stored.size() * kUsualCompression));
   ZSTD_inBuffer in{stored.data(), stored.size(), 0};
   const size_t step = ZSTD_DStreamOutSize();
   while (true) {

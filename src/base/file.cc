@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -41,6 +42,10 @@ int WriteAll(int fd, std::string_view bytes) {
 
 Result<std::string> ReadAll(int fd, size_t limit) {
   std::string bytes;
+  struct stat status;
+  if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+    bytes.reserve(std::min(limit, static_cast<size_t>(status.st_size)));
+  }
   std::array<char, 65536> buffer;
   while (bytes.size() < limit) {
     const size_t wanted = std::min(buffer.size(), limit - bytes.size());

@@ -1,11 +1,13 @@
 // The file is believed in nothing: every offset and size is checked against the bytes at hand
-// before it is followed, every chain is bounded by the number of records that could be there. A
+// before it is followed, every chain ends where it would meet a record again. A
 // file that is still being written reads the same way, since records are published whole; a record
 // that was made while the file was copied may refer to another that the copy lacks, and is left
 // out.
 #include "recording/reader.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,10 +16,10 @@
 #include <unordered_map>
 
 #include "base/file.h"
-#include "lineprof/key_ids.h"
 #include "recording/layout.h"
 #include "recording/loss_reason.h"
 #include "recording/python_text.h"
+#include "recording/record_offsets.h"
 #include "recording/timeline_decoder.h"
 #include "recording/trace_decoder.h"
 
@@ -49,7 +51,7 @@ class Decoder {
     if (!timeline.Decode(&recording_)) return Failure("damaged recording: timeline");
     SumUp();
     if (header_.trace.enabled != 0) {
-      TraceDecoder trace(bytes_, header_, code_index_);
+      TraceDecoder trace(bytes_, header_, code_ids_);
       if (!trace.Decode(&recording_)) return Failure("damaged recording: counters");
     }
     return std::move(recording_);
@@ -89,7 +91,7 @@ class Decoder {
     if (header_.header_size != sizeof(RecordingHeader)) {
       return Failure("damaged recording: header of another size");
     }
-    if (header_.capacity > bytes_.size() || header_.arena_top > header_.capacity) {
+    if (header_.arena_top > bytes_.size() || header_.arena_top > header_.capacity) {
       return Failure("damaged or truncated recording: the file ends before its records do");
     }
     Recording& r = recording_;
@@ -140,30 +142,44 @@ class Decoder {
     r.paused_ns = std::min(r.paused_ns, r.end_monotonic_ns - r.start_monotonic_ns);
   }
 
-  // Calls `add(offset)` for each record in the chains of a bucket table; fails on a chain that
-  // leaves the file or goes on for longer than there is room for records.
-  template <typename Add>
-  Result<void> ForEachRecord(uint32_t table, uint32_t buckets, size_t record_size, Add add) {
-    uint64_t left = bytes_.size() / record_size;
+  // The offsets of the records in the chains of a bucket table; fails on a chain that leaves the
+  // file or meets itself or another one. All chains are followed at once, a record of each in turn:
+  // so the processor waits for many records together, not for one after the other.
+  Result<RecordOffsets> CollectRecords(uint32_t table, uint32_t buckets) const {
+    std::vector<uint32_t> chains;  // where each is
     for (uint64_t i = 0; i < buckets; ++i) {
-      uint32_t at = 0;
-      if (!Get(table + i * 4, &at)) return Failure("damaged recording: bucket outside the file");
-      while (at != 0) {
-        uint32_t next = 0;
-        if (left-- == 0 || !Get(at, &next)) return Failure("damaged recording: endless chain");
-        if (Result<void> added = add(at); !added) return added;
-        at = next;
-      }
+      uint32_t head = 0;
+      if (!Get(table + i * 4, &head)) return Failure("damaged recording: bucket outside the file");
+      if (head != 0) chains.push_back(head);
     }
-    return {};
+    RecordOffsets found(bytes_.size());
+    while (!chains.empty()) {
+      size_t going_on = 0;
+      for (const uint32_t at : chains) {
+        uint32_t next = 0;
+        if (!Get(at, &next) || !found.Insert(at)) {
+          return Failure("damaged recording: endless or broken chain");
+        }
+        if (next != 0) chains[going_on++] = next;
+      }
+      chains.resize(going_on);
+    }
+    return found;
   }
 
   Result<void> DecodeCodes() {
-    return ForEachRecord(header_.code_buckets_offset, header_.code_bucket_count, sizeof(CodeRecord),
-                         [this](uint32_t at) { return AddCode(at); });
+    const Result<RecordOffsets> found =
+        CollectRecords(header_.code_buckets_offset, header_.code_bucket_count);
+    if (!found) return Error{found.error()};
+    Result<void> added;
+    found.value().ForEach([&](uint64_t at) {
+      added = AddCode(at);
+      return added.ok();
+    });
+    return added;
   }
 
-  Result<void> AddCode(uint32_t at) {
+  Result<void> AddCode(uint64_t at) {
     CodeRecord record;
     std::string_view filename, name, qualname, table;
     uint64_t offset = at + sizeof(CodeRecord);
@@ -180,7 +196,7 @@ class Decoder {
         !sane(record.name_width) || !sane(record.qualname_width)) {
       return Failure("damaged recording: code record at offset " + std::to_string(at));
     }
-    code_index_.emplace(at, static_cast<uint32_t>(recording_.codes.size()));
+    code_ids_.Add(at);
     recording_.codes.push_back({PythonTextToUtf8(filename, record.filename_width),
                                 PythonTextToUtf8(name, record.name_width),
                                 PythonTextToUtf8(qualname, record.qualname_width),
@@ -188,50 +204,47 @@ class Decoder {
     return {};
   }
 
-  // Parents are made before their children, so they have lower offsets: sorted by offset, every
-  // node stands after its parent.
+  // Parents are made before their children, so they have lower offsets: by offset, every node
+  // stands after its parent.
   Result<void> DecodeNodes() {
-    std::vector<uint32_t> offsets;
-    Result<void> found = ForEachRecord(header_.node_buckets_offset, header_.node_bucket_count,
-                                       sizeof(NodeRecord), [&](uint32_t at) -> Result<void> {
-                                         offsets.push_back(at);
-                                         return {};
-                                       });
-    if (!found) return found;
-    std::sort(offsets.begin(), offsets.end());
-    recording_.nodes.reserve(offsets.size() + 1);
-    node_ids_.Reserve(offsets.size() + 1);
+    const Result<RecordOffsets> found =
+        CollectRecords(header_.node_buckets_offset, header_.node_bucket_count);
+    if (!found) return Error{found.error()};
+    recording_.nodes.reserve(found.value().Count() + 1);
     recording_.nodes.emplace_back();
-    node_ids_.Add({0});
-    for (const uint32_t at : offsets) {
-      NodeRecord record;
-      if (!Get(at, &record)) return Failure("damaged recording: node outside the file");
-      const bool is_outermost = IsRoot(record.parent);
-      const std::optional<uint32_t> parent = node_ids_.Find({is_outermost ? 0 : record.parent});
-      const auto code = code_index_.find(record.code);
-      const auto callee = code_index_.find(record.callee);
-      if (!parent || code == code_index_.end() ||
-          (record.callee != 0 && callee == code_index_.end())) {
-        newer_.samples += record.cpu_samples + record.wait_samples;
-        newer_.cpu_ns += record.cpu_ns;
-        continue;
-      }
-      if (node_ids_.Add({at}) != recording_.nodes.size()) {
-        return Failure("damaged recording: node record at offset " + std::to_string(at));
-      }
-      RecordedNode node;
-      node.parent = *parent;
-      node.code = code->second;
-      node.instruction = record.instruction;
-      if (record.callee != 0) node.callee = callee->second;
-      node.cpu_samples = record.cpu_samples;
-      node.cpu_ns = record.cpu_ns;
-      node.wait_samples = record.wait_samples;
-      node.wait_ns = record.wait_ns;
-      node.thread = is_outermost ? ThreadOf(record.parent) : recording_.nodes[node.parent].thread;
-      recording_.nodes.push_back(node);
-    }
+    node_ids_.Add(0);
+    const bool all = found.value().ForEach([this](uint64_t at) { return AddNode(at); });
+    if (!all) return Failure("damaged recording: node outside the file");
     return {};
+  }
+
+  // False if the file ends before the record does. A node that refers to what is not there is newer
+  // than the copy.
+  bool AddNode(uint64_t at) {
+    NodeRecord record;
+    if (!Get(at, &record)) return false;
+    const bool is_outermost = IsRoot(record.parent);
+    const std::optional<uint32_t> parent = node_ids_.Find(is_outermost ? 0 : record.parent);
+    const std::optional<uint32_t> code = code_ids_.Find(record.code);
+    const std::optional<uint32_t> callee = code_ids_.Find(record.callee);
+    if (!parent || !code || (record.callee != 0 && !callee)) {
+      newer_.samples += record.cpu_samples + record.wait_samples;
+      newer_.cpu_ns += record.cpu_ns;
+      return true;
+    }
+    node_ids_.Add(at);
+    RecordedNode node;
+    node.parent = *parent;
+    node.code = *code;
+    node.instruction = record.instruction;
+    if (callee) node.callee = *callee;
+    node.cpu_samples = record.cpu_samples;
+    node.cpu_ns = record.cpu_ns;
+    node.wait_samples = record.wait_samples;
+    node.wait_ns = record.wait_ns;
+    node.thread = is_outermost ? ThreadOf(record.parent) : recording_.nodes[node.parent].thread;
+    recording_.nodes.push_back(node);
+    return true;
   }
 
   static uint64_t Rest(uint64_t whole, uint64_t part) { return whole > part ? whole - part : 0; }
@@ -317,12 +330,21 @@ class Decoder {
   const std::string& name_;
   RecordingHeader header_{};
   Recording recording_;
-  std::unordered_map<uint32_t, uint32_t> code_index_;
-  KeyIds<1> node_ids_;  // by offset: indices of recording_.nodes
+  RecordIds code_ids_;  // indices of recording_.codes
+  RecordIds node_ids_;  // indices of recording_.nodes; the root is at 0
   // By the offset of a slot whose nodes are of its one thread.
   std::unordered_map<uint64_t, size_t> thread_index_;
   LossCounter newer_{};  // samples in nodes that were left out
 };
+
+// Where the records in the file end by now; of what is no recording, the longest that one may be.
+size_t EndOfRecords(int fd) {
+  RecordingHeader header;
+  const bool is_recording =
+      pread(fd, &header, sizeof(header), 0) == static_cast<ssize_t>(sizeof(header)) &&
+      std::memcmp(header.magic, kRecordingMagic, sizeof(kRecordingMagic)) == 0;
+  return is_recording ? std::min<size_t>(header.arena_top, kMaxFileBytes) : kMaxFileBytes;
+}
 
 }  // namespace
 
@@ -331,7 +353,19 @@ Result<Recording> DecodeRecording(std::string_view bytes, const std::string& nam
 }
 
 Result<std::string> ReadRecordingBytes(const std::string& path) {
-  return ReadFile(path, kMaxFileBytes);
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.ok()) return Error{"cannot open " + path + ": " + ErrnoText(errno)};
+  std::string bytes;
+  // Room for more records may follow, in a large file as much again. What is made while the buckets
+  // are read comes with the second pass; nothing in them refers to what is newer still.
+  for (int pass = 0; pass < 2; pass++) {
+    const size_t end = EndOfRecords(fd.get());
+    if (end <= bytes.size()) break;
+    const Result<std::string> read = ReadAll(fd.get(), end - bytes.size());
+    if (!read) return Error{"cannot read " + path + ": " + read.error()};
+    bytes += read.value();
+  }
+  return bytes;
 }
 
 Result<Recording> ReadRecording(const std::string& path) {

@@ -20,7 +20,8 @@ inline constexpr char kRecordingSuffix[] = ".recording";
 // THREAD: any.
 Result<Recording> ReadRecording(const std::string& path);
 
-// The file's bytes, as they are now. Fails with one line that names it.
+// The file's bytes up to the end of its records, as they are now; all, if it is no recording. Fails
+// with one line that names it.
 Result<std::string> ReadRecordingBytes(const std::string& path);
 
 // The same as ReadRecording, from bytes already in memory; `name` stands for the path in messages.

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "lineprof/key_ids.h"
 #include "recording/layout.h"
+#include "recording/record_offsets.h"
 #include "recording/recording.h"
 
 namespace lineprof {
@@ -16,7 +16,7 @@ namespace lineprof {
 class TimelineDecoder {
  public:
   // `nodes`: offset of a NodeRecord -> index in Recording::nodes. All three outlive it.
-  TimelineDecoder(std::string_view bytes, const RecordingHeader& header, const KeyIds<1>& nodes)
+  TimelineDecoder(std::string_view bytes, const RecordingHeader& header, const RecordIds& nodes)
       : bytes_(bytes), header_(header), nodes_(nodes) {}
 
   // Fills the timeline of `recording`. False if the bytes are not sound.
@@ -27,7 +27,7 @@ class TimelineDecoder {
 
   std::string_view bytes_;
   const RecordingHeader& header_;
-  const KeyIds<1>& nodes_;
+  const RecordIds& nodes_;
 };
 
 }  // namespace lineprof

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace lineprof {
@@ -18,7 +19,7 @@ int64_t Difference(int64_t a, int64_t b) {
 }  // namespace
 
 TraceDecoder::TraceDecoder(std::string_view bytes, const RecordingHeader& header,
-                           const std::unordered_map<uint32_t, uint32_t>& codes)
+                           const RecordIds& codes)
     : bytes_(bytes),
       header_(header),
       codes_(codes),
@@ -88,8 +89,8 @@ bool TraceDecoder::DecodeLines(Recording* recording) {
   for (uint32_t at = header_.trace.lines; at != 0;) {
     LinesRecord record;
     if (records_left_-- == 0 || !Get(at, &record)) return false;
-    const auto code = codes_.find(record.code);
-    if (code == codes_.end()) return false;
+    const std::optional<uint32_t> code = codes_.Find(record.code);
+    if (!code) return false;
     for (uint64_t i = 0; i < record.line_count; ++i) {
       LineCounter counter;
       if (records_left_-- == 0 ||
@@ -98,7 +99,7 @@ bool TraceDecoder::DecodeLines(Recording* recording) {
       }
       if (counter.hits == 0 && counter.edges == 0) continue;
       RecordedLine line;
-      line.code = code->second;
+      line.code = *code;
       line.line = record.first_line + static_cast<uint32_t>(i);
       line.hits = counter.hits;
       line.time_ns = ToNs(counter.ticks);
@@ -115,12 +116,12 @@ bool TraceDecoder::DecodeEdges(const RecordedLine& line, uint32_t first, Recordi
   EdgeRecord record;
   for (uint32_t at = first; at != 0; at = record.next) {
     if (records_left_-- == 0 || !Get(at, &record)) return false;
-    const auto callee = codes_.find(record.callee);
-    if (callee == codes_.end()) continue;  // made since the code objects were read
+    const std::optional<uint32_t> callee = codes_.Find(record.callee);
+    if (!callee) continue;  // made since the code objects were read
     const auto open = open_ticks_.find(at);
     const int64_t open_ticks = open == open_ticks_.end() ? 0 : open->second;
     recording->edges.push_back(
-        {line.code, line.line, callee->second, record.calls, ToNs(Sum(record.ticks, open_ticks))});
+        {line.code, line.line, *callee, record.calls, ToNs(Sum(record.ticks, open_ticks))});
     recording->events += record.calls;
   }
   return true;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "recording/layout.h"
+#include "recording/record_offsets.h"
 #include "recording/recording.h"
 
 namespace lineprof {
@@ -18,8 +19,7 @@ namespace lineprof {
 class TraceDecoder {
  public:
   // `codes`: offset of a CodeRecord -> index in Recording::codes. All three outlive it.
-  TraceDecoder(std::string_view bytes, const RecordingHeader& header,
-               const std::unordered_map<uint32_t, uint32_t>& codes);
+  TraceDecoder(std::string_view bytes, const RecordingHeader& header, const RecordIds& codes);
 
   // Fills the deterministic part of `recording`. False if the bytes are not sound.
   bool Decode(Recording* recording);
@@ -39,7 +39,7 @@ class TraceDecoder {
 
   std::string_view bytes_;
   const RecordingHeader& header_;
-  const std::unordered_map<uint32_t, uint32_t>& codes_;
+  const RecordIds& codes_;
   uint64_t records_left_;  // more records, counters and frames than that cannot be in the file
   uint64_t last_ticks_ = 0;
   // Time of calls that have not returned, by EdgeRecord.
