@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/fd_streambuf.h"
 #include "base/file.h"
 
 namespace lineprof {
@@ -38,6 +39,14 @@ int TryToCreateBeside(const std::string& path) {
   return 0;
 }
 
+// Returns 0 or errno.
+int WriteTo(int fd, const OutputFile::Report& report) {
+  FdStreambuf buffer(fd);
+  std::ostream out(&buffer);
+  report(out);
+  return buffer.Finish();
+}
+
 }  // namespace
 
 Result<OutputFile> OutputFile::Open(const std::string& name) {
@@ -62,13 +71,13 @@ Result<OutputFile> OutputFile::Open(const std::string& name) {
 }
 
 template <typename Publish>
-int OutputFile::WriteBeside(std::string_view report, Publish publish) const {
+int OutputFile::WriteBeside(const Report& report, Publish publish) const {
   const std::string temporary = TemporaryName(path_);
   UniqueFd fd = CreateTemporary(temporary);
   if (!fd.ok()) return errno;
   struct stat old {};
   if (stat(path_.c_str(), &old) == 0) fchmod(fd.get(), old.st_mode & 07777);
-  int error = WriteAll(fd.get(), report);
+  int error = WriteTo(fd.get(), report);
   // close(2) may be the first to tell of a full disk (NFS, quotas).
   if (close(fd.Release()) != 0 && error == 0) error = errno;
   if (error == 0) error = publish(temporary.c_str());
@@ -76,22 +85,22 @@ int OutputFile::WriteBeside(std::string_view report, Publish publish) const {
   return error;
 }
 
-int OutputFile::Replace(std::string_view report) const {
+int OutputFile::Replace(const Report& report) const {
   return WriteBeside(report, [this](const char* temporary) {
     return rename(temporary, path_.c_str()) == 0 ? 0 : errno;
   });
 }
 
-int OutputFile::Stream(std::string_view report) const {
+int OutputFile::Stream(const Report& report) const {
   const UniqueFd fd(open(name_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-  return fd.ok() ? WriteAll(fd.get(), report) : errno;
+  return fd.ok() ? WriteTo(fd.get(), report) : errno;
 }
 
-Result<void> OutputFile::Write(std::string_view report) const {
+Result<void> OutputFile::Write(const Report& report) const {
   int error = 0;
   switch (kind_) {
     case Kind::kStandardOutput:
-      error = WriteAll(STDOUT_FILENO, report);
+      error = WriteTo(STDOUT_FILENO, report);
       break;
     case Kind::kFile:
       error = Replace(report);
@@ -104,7 +113,11 @@ Result<void> OutputFile::Write(std::string_view report) const {
   return CannotWrite(is_standard_output() ? "standard output" : name_, ErrnoText(error));
 }
 
-Result<bool> OutputFile::WriteNew(std::string_view report) const {
+Result<void> OutputFile::Write(std::string_view report) const {
+  return Write([&](std::ostream& out) { out << report; });
+}
+
+Result<bool> OutputFile::WriteNew(const Report& report) const {
   if (kind_ != Kind::kFile) return Error{CannotWrite(name_, "not a regular file")};
   const int error = WriteBeside(report, [this](const char* temporary) {
     // link(2) never replaces; rename(2) does, and is for file systems without links.

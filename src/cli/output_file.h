@@ -6,6 +6,8 @@
 #ifndef LINEPROF_CLI_OUTPUT_FILE_H_
 #define LINEPROF_CLI_OUTPUT_FILE_H_
 
+#include <functional>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -19,12 +21,16 @@ class OutputFile {
   // cannot be written there; leaves an existing file untouched and makes no new one.
   static Result<OutputFile> Open(const std::string& name);
 
+  // Gives out a report, piece by piece: a large one never lies in memory as a whole.
+  using Report = std::function<void(std::ostream&)>;
+
   // Writes `report`. Nobody reading any more (a closed pipe) is no failure. Fails with one line:
   // "cannot write NAME: No space left on device".
+  Result<void> Write(const Report& report) const;
   Result<void> Write(std::string_view report) const;
 
-  // The same unless there is a file already: then writes nothing and gives false.
-  Result<bool> WriteNew(std::string_view report) const;
+  // The same unless there is a file already: then leaves it as it is and gives false.
+  Result<bool> WriteNew(const Report& report) const;
 
   bool is_standard_output() const { return kind_ == Kind::kStandardOutput; }
   // As the user named it.
@@ -43,9 +49,9 @@ class OutputFile {
 
   // Writes beside the file and calls `publish(temporary)`, which gives 0 or errno.
   template <typename Publish>
-  int WriteBeside(std::string_view report, Publish publish) const;
-  int Replace(std::string_view report) const;
-  int Stream(std::string_view report) const;
+  int WriteBeside(const Report& report, Publish publish) const;
+  int Replace(const Report& report) const;
+  int Stream(const Report& report) const;
 
   Kind kind_;
   std::string name_;

@@ -38,20 +38,24 @@ Result<std::vector<ReportOutput>> ReportOutput::OpenAll(const std::vector<Output
   return opened;
 }
 
-Result<void> ReportOutput::Write(std::string_view bytes, const NameFacts& facts) const {
-  if (file_) return file_->Write(bytes);
+Result<void> ReportOutput::Write(const OutputFile::Report& report, const NameFacts& facts) const {
+  if (file_) return file_->Write(report);
   if (!HasNameCode(options_.name, 'n')) {
     const Result<OutputFile> file = OutputFile::Open(Name(facts));
     if (!file.ok()) return Error{file.error()};
-    return file.value().Write(bytes);
+    return file.value().Write(report);
   }
   while (true) {  // until nobody was faster
     const Result<OutputFile> file = OutputFile::Open(Name(WithFreeNumber(options_.name, facts)));
     if (!file.ok()) return Error{file.error()};
-    const Result<bool> written = file.value().WriteNew(bytes);
+    const Result<bool> written = file.value().WriteNew(report);
     if (!written.ok()) return Error{written.error()};
     if (written.value()) return {};
   }
+}
+
+Result<void> ReportOutput::Write(std::string_view report, const NameFacts& facts) const {
+  return Write([&](std::ostream& out) { out << report; }, facts);
 }
 
 }  // namespace lineprof

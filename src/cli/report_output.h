@@ -31,8 +31,9 @@ class ReportOutput {
   // The file's name, but for its number (%n), which is chosen when it is written.
   std::string Name(const NameFacts& facts) const { return ExpandOutputName(options_.name, facts); }
 
-  // Fails with one line that names the file.
-  Result<void> Write(std::string_view bytes, const NameFacts& facts) const;
+  // Fails with one line that names the file. `report` may be asked for more than once.
+  Result<void> Write(const OutputFile::Report& report, const NameFacts& facts) const;
+  Result<void> Write(std::string_view report, const NameFacts& facts) const;
 
  private:
   explicit ReportOutput(OutputOptions options) : options_(std::move(options)) {}

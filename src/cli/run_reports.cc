@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
-#include <sstream>
 #include <tuple>
 #include <utility>
 
@@ -163,8 +162,8 @@ Result<void> ReportJob::Write(const std::vector<ReportOutput>& outputs,
 Result<void> ReportJob::WriteWhole(const ReportOutput& output, const MakeArchive& archive) const {
   const NameFacts name{0, runs_.facts[0].host, runs_.facts[0].start_realtime_ns};
   if (output.format() == nullptr) return output.Write(archive(nullptr), name);
-  if (IsByThread(output)) return output.Write(RenderThreads(output, runs_), name);
-  return output.Write(Render(output, profile_), name);
+  if (IsByThread(output)) return WriteThreads(output, runs_, name);
+  return output.Write([&](std::ostream& out) { Render(output, profile_, out); }, name);
 }
 
 bool ReportJob::IsByThread(const ReportOutput& output) const {
@@ -181,27 +180,35 @@ Result<void> ReportJob::WriteEachProcess(const ReportOutput& output,
       if (!output.is_standard_output() && !names.insert(output.Name(name)).second) {
         return Error{output.Name(name) + " is the name of two processes: add %h or %n"};
       }
-      Result<void> written;
-      if (output.format() == nullptr) {
-        written = output.Write(archive(&pid), name);
-      } else {
-        const RecordedRuns process = OnlyProcess(facts, runs_.recordings[i], pid);
-        written = output.Write(
-            IsByThread(output) ? RenderThreads(output, process) : Render(output, Build(process)),
-            name);
-      }
+      const Result<void> written =
+          output.format() == nullptr
+              ? output.Write(archive(&pid), name)
+              : WriteProcess(output, OnlyProcess(facts, runs_.recordings[i], pid), name);
       if (!written.ok()) return written;
     }
   }
   return {};
 }
 
+Result<void> ReportJob::WriteProcess(const ReportOutput& output, const RecordedRuns& process,
+                                     const NameFacts& name) const {
+  if (IsByThread(output)) return WriteThreads(output, process, name);
+  const Profile profile = Build(process);
+  return output.Write([&](std::ostream& out) { Render(output, profile, out); }, name);
+}
+
+Result<void> ReportJob::WriteThreads(const ReportOutput& output, const RecordedRuns& runs,
+                                     const NameFacts& name) const {
+  return output.Write([&](std::ostream& out) { RenderThreads(output, runs, out); }, name);
+}
+
 Profile ReportJob::Build(const RecordedRuns& runs) const {
   return BuildProfileOf(runs, selection_, options_.selection, clock_, sources_);
 }
 
-std::string ReportJob::RenderThreads(const ReportOutput& output, const RecordedRuns& runs) const {
-  std::string reports;
+void ReportJob::RenderThreads(const ReportOutput& output, const RecordedRuns& runs,
+                              std::ostream& out) const {
+  bool has_threads = false;
   for (size_t i = 0; i < runs.facts.size(); i++) {
     const RunRecordings& run = runs.recordings[i];
     for (const Recording* recording : ByStart(run)) {
@@ -209,20 +216,20 @@ std::string ReportJob::RenderThreads(const ReportOutput& output, const RecordedR
         const RecordedRuns one{
             {runs.facts[i]},
             {{{OnlyThread(*recording, thread)}, run.current_directory, run.label}}};
-        reports += Render(output, Build(one));
+        Render(output, Build(one), out);
+        has_threads = true;
       }
     }
   }
   // Nobody was seen: what there is to say stands in the whole's head.
-  return reports.empty() ? Render(output, Build(runs)) : reports;
+  if (!has_threads) Render(output, Build(runs), out);
 }
 
-std::string ReportJob::Render(const ReportOutput& output, const Profile& profile) const {
+void ReportJob::Render(const ReportOutput& output, const Profile& profile,
+                       std::ostream& out) const {
   ReportOptions options = options_.report;
   options.color = WantsColor(options_.color, output);
-  std::ostringstream report;
-  output.format()->write(profile, options, report);
-  return std::move(report).str();
+  output.format()->write(profile, options, out);
 }
 
 }  // namespace lineprof

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,11 +62,15 @@ class ReportJob {
  private:
   Result<void> WriteWhole(const ReportOutput& output, const MakeArchive& archive) const;
   Result<void> WriteEachProcess(const ReportOutput& output, const MakeArchive& archive) const;
+  Result<void> WriteProcess(const ReportOutput& output, const RecordedRuns& process,
+                            const NameFacts& name) const;
   // --per-thread: a report for each thread, processes by start, threads busiest first.
   bool IsByThread(const ReportOutput& output) const;
-  std::string RenderThreads(const ReportOutput& output, const RecordedRuns& runs) const;
+  Result<void> WriteThreads(const ReportOutput& output, const RecordedRuns& runs,
+                            const NameFacts& name) const;
+  void RenderThreads(const ReportOutput& output, const RecordedRuns& runs, std::ostream& out) const;
   Profile Build(const RecordedRuns& runs) const;
-  std::string Render(const ReportOutput& output, const Profile& profile) const;
+  void Render(const ReportOutput& output, const Profile& profile, std::ostream& out) const;
 
   const RecordedRuns& runs_;
   const Selection& selection_;

@@ -13,6 +13,10 @@ namespace {
 
 constexpr size_t kMaxBytes = 1000;
 
+OutputFile::Report Text(std::string text) {
+  return [text](std::ostream& out) { out << text; };
+}
+
 size_t CountFiles(const TemporaryDirectory& directory) {
   const std::filesystem::directory_iterator files(directory.path());
   return static_cast<size_t>(std::distance(begin(files), end(files)));
@@ -73,11 +77,11 @@ TEST(OutputFile, WritesANewFileOnlyIfThereIsNone) {
   const TemporaryDirectory directory;
   const Result<OutputFile> output = OutputFile::Open(directory.File("new"));
   ASSERT_TRUE(output.ok()) << output.error();
-  EXPECT_TRUE(output.value().WriteNew("first").value());
-  EXPECT_FALSE(output.value().WriteNew("second").value());
+  EXPECT_TRUE(output.value().WriteNew(Text("first")).value());
+  EXPECT_FALSE(output.value().WriteNew(Text("second")).value());
   EXPECT_EQ(ReadFile(directory.File("new"), kMaxBytes).value(), "first");
   EXPECT_EQ(CountFiles(directory), 1U);
-  EXPECT_FALSE(OutputFile::Open("/dev/null").value().WriteNew("x").ok());
+  EXPECT_FALSE(OutputFile::Open("/dev/null").value().WriteNew(Text("x")).ok());
 }
 
 }  // namespace
