@@ -102,13 +102,13 @@ class Report:
         return sum(row.time for rows in self.files.values() for row in rows if row.line is not None)
 
 
-def run(arguments, **options):
-    """Runs lineprof; the result's stdout and stderr are bytes."""
+def run(arguments, lineprof=LINEPROF, **options):
+    """Runs lineprof, or a copy of it; the result's stdout and stderr are bytes."""
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE)
     options.setdefault("timeout", TIMEOUT_SECONDS)
-    return subprocess.run([LINEPROF, *arguments], check=False, **options)
+    return subprocess.run([lineprof, *arguments], check=False, **options)
 
 
 def environment(**changes):
@@ -204,6 +204,17 @@ class TestCase(unittest.TestCase):
     def sample(self, *arguments, **options):
         """The same with -s 0.001 and the tests' interpreter."""
         return self.lineprof("-s", "0.001", "--python", PYTHON, *arguments, **options)
+
+    def lineprof_for_all(self):
+        """Copies lineprof to where other users reach it; returns its path."""
+        directory = tempfile.mkdtemp(prefix="lineprof-copy-")
+        self.addCleanup(shutil.rmtree, directory)
+        os.chmod(directory, 0o755)
+        for original in (LINEPROF, AGENT):
+            copy = os.path.join(directory, os.path.relpath(original, BUILD))
+            os.makedirs(os.path.dirname(copy))
+            shutil.copy(original, copy)
+        return os.path.join(directory, os.path.relpath(LINEPROF, BUILD))
 
     def native(self, name):
         """Compiles native/<name>.c; returns the path of the library."""

@@ -289,9 +289,10 @@ class BadInput(AttachTestCase):
         if os.geteuid() != 0:
             self.skipTest("needs root, to be two users")
         target = self.target(support.PYTHON)
+        copy = self.lineprof_for_all()
         os.chmod(self.directory, 0o777)
         os.chmod(self.recordings, 0o777)
-        message = self.refused("-p", target.pid, preexec_fn=lambda: os.setuid(NOBODY))
+        message = self.refused("-p", target.pid, lineprof=copy, preexec_fn=lambda: os.setuid(NOBODY))
         self.assertIn("user root", message)
         self.assertIn("sudo lineprof attach %d" % target.pid, message)
         self.assert_unharmed(target)
