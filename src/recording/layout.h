@@ -16,7 +16,8 @@
 namespace lineprof {
 
 inline constexpr char kRecordingMagic[8] = {'l', 'i', 'n', 'e', 'p', 'r', 'o', 'f'};
-inline constexpr uint32_t kRecordingVersion = 3;
+inline constexpr uint32_t kRecordingVersion = 4;
+inline constexpr uint32_t kOldestRecordingVersion = 3;  // that can be read
 
 // Why a sample is on no line. The texts are in loss_reason.h.
 enum class LossReason : uint32_t {
@@ -169,14 +170,15 @@ struct CodeRecord {
 // What the file name of a code record begins with that is an asyncio task.
 inline constexpr std::string_view kTaskFile = "<task: ";
 
-// A frame on a path of the stack tree; see RecordedNode.
+// A frame on a path of the stack tree; see RecordedNode. The nodes of a bucket are a binary tree by
+// the bits of their hashes that the bucket has left.
 struct NodeRecord {
-  uint32_t next;    // in the bucket
-  uint32_t parent;  // NodeRecord, 0: the root
-  uint32_t code;    // CodeRecord
+  uint32_t next_zero;  // in the bucket, where the hash's next bit is 0; all, in version 3
+  uint32_t parent;     // NodeRecord, 0: the root
+  uint32_t code;       // CodeRecord
   int32_t instruction;
-  uint32_t callee;  // CodeRecord, 0: innermost frame
-  uint32_t reserved;
+  uint32_t callee;       // CodeRecord, 0: innermost frame
+  uint32_t next_one;     // in the bucket, where it is 1
   uint64_t cpu_samples;  // atomic, as all that follow
   uint64_t cpu_ns;
   uint64_t wait_samples;

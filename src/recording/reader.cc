@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <unordered_map>
 
@@ -83,9 +85,10 @@ class Decoder {
     if (std::memcmp(header_.magic, kRecordingMagic, sizeof(kRecordingMagic)) != 0) {
       return Failure("not a recording: wrong magic");
     }
-    if (header_.version != kRecordingVersion) {
+    if (header_.version < kOldestRecordingVersion || header_.version > kRecordingVersion) {
       return Failure("recording version " + std::to_string(header_.version) +
-                     " is not known; this lineprof reads version " +
+                     " is not known; this lineprof reads versions " +
+                     std::to_string(kOldestRecordingVersion) + " to " +
                      std::to_string(kRecordingVersion));
     }
     if (header_.header_size != sizeof(RecordingHeader)) {
@@ -142,34 +145,39 @@ class Decoder {
     r.paused_ns = std::min(r.paused_ns, r.end_monotonic_ns - r.start_monotonic_ns);
   }
 
-  // The offsets of the records in the chains of a bucket table; fails on a chain that leaves the
-  // file or meets itself or another one. All chains are followed at once, a record of each in turn:
-  // so the processor waits for many records together, not for one after the other.
-  Result<RecordOffsets> CollectRecords(uint32_t table, uint32_t buckets) const {
-    std::vector<uint32_t> chains;  // where each is
+  // The offsets of the records in the buckets of a table, a record's links being at `links` from
+  // its start; fails if one leads to a record that was there before. What lies beyond the bytes is
+  // newer than them. All buckets are followed at once, a step of each in turn: so the processor
+  // waits for many records together, not for one after the other.
+  Result<RecordOffsets> CollectRecords(uint32_t table, uint32_t buckets,
+                                       std::initializer_list<size_t> links) const {
+    std::vector<uint32_t> reached;
     for (uint64_t i = 0; i < buckets; ++i) {
       uint32_t head = 0;
       if (!Get(table + i * 4, &head)) return Failure("damaged recording: bucket outside the file");
-      if (head != 0) chains.push_back(head);
+      if (head != 0 && head < bytes_.size()) reached.push_back(head);
     }
     RecordOffsets found(bytes_.size());
-    while (!chains.empty()) {
-      size_t going_on = 0;
-      for (const uint32_t at : chains) {
-        uint32_t next = 0;
-        if (!Get(at, &next) || !found.Insert(at)) {
-          return Failure("damaged recording: endless or broken chain");
+    std::vector<uint32_t> next;
+    while (!reached.empty()) {
+      next.clear();
+      for (const uint32_t at : reached) {
+        if (!found.Insert(at)) return Failure("damaged recording: endless or broken chain");
+        for (const size_t link : links) {
+          uint32_t linked = 0;
+          if (Get(at + link, &linked) && linked != 0 && linked < bytes_.size()) {
+            next.push_back(linked);
+          }
         }
-        if (next != 0) chains[going_on++] = next;
       }
-      chains.resize(going_on);
+      reached.swap(next);
     }
     return found;
   }
 
   Result<void> DecodeCodes() {
-    const Result<RecordOffsets> found =
-        CollectRecords(header_.code_buckets_offset, header_.code_bucket_count);
+    const Result<RecordOffsets> found = CollectRecords(
+        header_.code_buckets_offset, header_.code_bucket_count, {offsetof(CodeRecord, next)});
     if (!found) return Error{found.error()};
     Result<void> added;
     found.value().ForEach([&](uint64_t at) {
@@ -208,7 +216,8 @@ class Decoder {
   // stands after its parent.
   Result<void> DecodeNodes() {
     const Result<RecordOffsets> found =
-        CollectRecords(header_.node_buckets_offset, header_.node_bucket_count);
+        CollectRecords(header_.node_buckets_offset, header_.node_bucket_count,
+                       {offsetof(NodeRecord, next_zero), offsetof(NodeRecord, next_one)});
     if (!found) return Error{found.error()};
     recording_.nodes.reserve(found.value().Count() + 1);
     recording_.nodes.emplace_back();

@@ -1,9 +1,11 @@
-// Two hash tables of chains in the shared mapping, grown without locks: a record is filled, then
-// published by a compare-and-swap on its bucket. Nothing is ever removed or moved, so a reader (or
-// a handler that interrupts a writer) may follow any chain at any time. What is left out: two
-// threads may publish equal records in the same instant only if both looked before either
-// published; the loser of the swap looks again, so that does not happen; but a duplicate would be
-// harmless, the profile merges equals.
+// Two hash tables in the shared mapping, grown without locks: a record is filled, then published by
+// a compare-and-swap. Code objects of a bucket are a chain that grows at its head. Nodes of a
+// bucket are a binary digital search tree (Knuth, The Art of Computer Programming 3, 6.3) that
+// grows at its leaves: there may be millions, and a sample looks up one for each frame, so that
+// twice as many nodes must not cost more than one step more. Nothing is ever removed or moved, so a
+// reader (or a handler that interrupts a writer) may follow any link at any time. Two threads that
+// make equal records in the same instant: the loser of the swap looks again, finds the winner's and
+// gives its own back.
 #include "recording/recording_map.h"
 
 #include <cstring>
@@ -61,6 +63,19 @@ uint32_t FindInChain(const RecordingMap& map, uint32_t head, uint32_t offset) {
   return 0;
 }
 
+// Gives the offset of a node that nothing refers to; 0 if full.
+uint32_t MakeNode(const RecordingMap& map, uint32_t parent, uint32_t code, int32_t instruction,
+                  uint32_t callee) {
+  const uint32_t offset = AllocateArena(map, sizeof(NodeRecord));
+  if (offset == 0) return 0;
+  NodeRecord& node = map.At<NodeRecord>(offset);
+  node.parent = parent;
+  node.code = code;
+  node.instruction = instruction;
+  node.callee = callee;
+  return offset;
+}
+
 bool SameNode(const NodeRecord& node, uint32_t parent, uint32_t code, int32_t instruction,
               uint32_t callee) {
   return node.parent == parent && node.code == code && node.instruction == instruction &&
@@ -111,29 +126,28 @@ uint32_t PublishCode(const RecordingMap& map, uint32_t offset) {
 uint32_t InternNode(const RecordingMap& map, uint32_t parent, uint32_t code, int32_t instruction,
                     uint32_t callee) {
   const uint32_t key[4] = {parent, code, static_cast<uint32_t>(instruction), callee};
-  const uint64_t index = HashWords(key, sizeof(key)) & (kNodeBuckets - 1);
-  auto bucket = Bucket(map, map.header().node_buckets_offset, index);
-  uint32_t head = bucket.load(std::memory_order_acquire);
+  const uint64_t hash = HashWords(key, sizeof(key));
+  uint64_t bits = hash / kNodeBuckets;
+  uint32_t* link =
+      &map.At<uint32_t>(map.header().node_buckets_offset + hash % kNodeBuckets * sizeof(uint32_t));
   uint32_t made = 0;
-  do {
-    for (uint32_t at = head; at != 0; at = map.At<NodeRecord>(at).next) {
-      if (SameNode(map.At<NodeRecord>(at), parent, code, instruction, callee)) {
-        if (made != 0) ReturnArena(map, made, sizeof(NodeRecord));
-        return at;
+  while (true) {
+    const std::atomic_ref<uint32_t> shared(*link);
+    uint32_t at = shared.load(std::memory_order_acquire);
+    if (at == 0) {
+      if (made == 0) made = MakeNode(map, parent, code, instruction, callee);
+      if (made == 0 || shared.compare_exchange_strong(at, made, std::memory_order_acq_rel)) {
+        return made;
       }
     }
-    if (made == 0) {
-      made = AllocateArena(map, sizeof(NodeRecord));
-      if (made == 0) return 0;
-      NodeRecord& node = map.At<NodeRecord>(made);
-      node.parent = parent;
-      node.code = code;
-      node.instruction = instruction;
-      node.callee = callee;
+    NodeRecord& node = map.At<NodeRecord>(at);
+    if (SameNode(node, parent, code, instruction, callee)) {
+      if (made != 0) ReturnArena(map, made, sizeof(NodeRecord));
+      return at;
     }
-    map.At<NodeRecord>(made).next = head;
-  } while (!bucket.compare_exchange_weak(head, made, std::memory_order_acq_rel));
-  return made;
+    link = (bits & 1) == 0 ? &node.next_zero : &node.next_one;
+    bits >>= 1;
+  }
 }
 
 void CountLoss(const RecordingMap& map, LossReason reason, uint64_t cpu_ns) {

@@ -210,6 +210,23 @@ TEST_F(RecordingFileTest, InternsEqualsOnce) {
   EXPECT_NE(InternNode(file_.map, node, code, 2, 0), node);
 }
 
+// More nodes than buckets: the trees in them have branches.
+TEST_F(RecordingFileTest, InternsManyNodesOnce) {
+  constexpr int32_t kNodes = 3 * kNodeBuckets;
+  const uint32_t code = AddCode("f.py", "f", 1);
+  std::vector<uint32_t> nodes;
+  for (int32_t i = 0; i < kNodes; ++i) {
+    GrowRecordingFile(&file_);
+    nodes.push_back(InternNode(file_.map, 0, code, i, 0));
+    ASSERT_NE(nodes.back(), 0u);
+  }
+  for (int32_t i = 0; i < kNodes; ++i) ASSERT_EQ(InternNode(file_.map, 0, code, i, 0), nodes[i]);
+  const Result<Recording> read = ReadRecording(file_.path);
+  ASSERT_TRUE(read.ok()) << read.error();
+  ASSERT_EQ(read.value().nodes.size(), nodes.size() + 1);
+  for (int32_t i = 0; i < kNodes; ++i) ASSERT_EQ(read.value().nodes[i + 1].instruction, i);
+}
+
 TEST_F(RecordingFileTest, EqualCodeTakesNoRoom) {
   AddCode("f.py", "f", 1);
   const uint64_t top = file_.map.header().arena_top;
@@ -361,10 +378,19 @@ TEST_F(RecordingFileTest, WhatIsNewerThanTheCopyIsCountedAsLost) {
   EXPECT_EQ(read.value().losses[0].samples, 2U);
 }
 
+TEST_F(RecordingFileTest, LinksBeyondTheCopyAreNewerThanIt) {
+  const uint32_t code = AddCode("/a/b.py", "main", 10);
+  NodeRecord& node = file_.map.At<NodeRecord>(InternNode(file_.map, 0, code, 8, 0));
+  node.next_zero = node.next_one = static_cast<uint32_t>(file_.map.header().arena_top);
+  const Result<Recording> read = ReadRecording(file_.path);
+  ASSERT_TRUE(read.ok()) << read.error();
+  EXPECT_EQ(read.value().nodes.size(), 2u);
+}
+
 TEST_F(RecordingFileTest, ReaderRefusesChainsThatDoNotEnd) {
   const uint32_t code = AddCode("f.py", "f", 1);
   const uint32_t node = InternNode(file_.map, 0, code, 2, 0);
-  file_.map.At<NodeRecord>(node).next = node;
+  file_.map.At<NodeRecord>(node).next_zero = node;
   const Result<Recording> read = ReadRecording(file_.path);
   ASSERT_FALSE(read.ok());
   EXPECT_NE(read.error().find("chain"), std::string::npos) << read.error();
@@ -409,11 +435,27 @@ TEST_F(RecordingFileTest, ReaderRefusesMoreOpenFramesThanTheFileHasRoomFor) {
   EXPECT_FALSE(ReadRecording(file_.path).ok());
 }
 
-TEST_F(RecordingFileTest, NewerVersionIsNamed) {
-  file_.map.header().version = kRecordingVersion + 1;
+TEST_F(RecordingFileTest, UnknownVersionIsNamed) {
+  for (const uint32_t version : {kOldestRecordingVersion - 1, kRecordingVersion + 1}) {
+    file_.map.header().version = version;
+    const Result<Recording> read = ReadRecording(file_.path);
+    ASSERT_FALSE(read.ok());
+    const std::string expected = "version " + std::to_string(version) + " is not known";
+    EXPECT_NE(read.error().find(expected), std::string::npos) << read.error();
+  }
+}
+
+// Its buckets were chains, by what is next_zero now.
+TEST_F(RecordingFileTest, ReadsVersionThree) {
+  const uint32_t code = AddCode("/a/b.py", "main", 10);
+  const uint32_t first = AllocateArena(file_.map, sizeof(NodeRecord));
+  file_.map.At<NodeRecord>(first) = {0, 0, code, 2, 0, 0, 5, 20, 0, 0};
+  file_.map.At<NodeRecord>(InternNode(file_.map, 0, code, 8, 0)).next_zero = first;
+  file_.map.header().version = 3;
   const Result<Recording> read = ReadRecording(file_.path);
-  ASSERT_FALSE(read.ok());
-  EXPECT_NE(read.error().find("version 4 is not known"), std::string::npos) << read.error();
+  ASSERT_TRUE(read.ok()) << read.error();
+  EXPECT_EQ(read.value().nodes.size(), 3u);
+  EXPECT_EQ(read.value().cpu_samples, 5u);
 }
 
 TEST(RecordingFile, NamesWhatFailed) {
