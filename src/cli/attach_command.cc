@@ -13,11 +13,11 @@
 #include "attach/session.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "cli/message.h"
 #include "cli/progress_line.h"
-#include "cli/recorded_run.h"
 #include "cli/run_monitor.h"
 #include "launcher/recording_directory.h"
+#include "output/message.h"
+#include "output/recorded_run.h"
 
 namespace lineprof {
 namespace {

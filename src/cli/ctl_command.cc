@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "base/clock.h"
-#include "cli/collected_run.h"
-#include "cli/kept_recording.h"
-#include "cli/message.h"
-#include "cli/run_reports.h"
 #include "launcher/running_run.h"
+#include "output/collected_run.h"
+#include "output/kept_recording.h"
+#include "output/message.h"
+#include "output/run_reports.h"
 #include "recording/control.h"
 
 namespace lineprof {

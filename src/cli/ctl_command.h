@@ -5,7 +5,7 @@
 #ifndef LINEPROF_CLI_CTL_COMMAND_H_
 #define LINEPROF_CLI_CTL_COMMAND_H_
 
-#include "cli/options.h"
+#include "options/options.h"
 
 namespace lineprof {
 

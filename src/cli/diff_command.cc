@@ -1,11 +1,11 @@
 #include "cli/diff_command.h"
 
-#include "cli/kept_recording.h"
-#include "cli/message.h"
-#include "cli/output_file.h"
-#include "cli/run_reports.h"
 #include "diff/diff_report.h"
 #include "diff/profile_diff.h"
+#include "output/kept_recording.h"
+#include "output/message.h"
+#include "output/output_file.h"
+#include "output/run_reports.h"
 
 namespace lineprof {
 namespace {

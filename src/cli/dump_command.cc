@@ -12,7 +12,7 @@
 #include "base/process_files.h"
 #include "base/shell_quote.h"
 #include "cli/dump_text.h"
-#include "cli/message.h"
+#include "output/message.h"
 #include "profile/file_name.h"
 #include "profile/source_cache.h"
 

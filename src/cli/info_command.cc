@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/shell_quote.h"
 #include "base/utf8.h"
-#include "cli/message.h"
+#include "output/message.h"
 
 namespace lineprof {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "cli/kept_recording.h"
-#include "cli/options.h"
+#include "options/options.h"
+#include "output/kept_recording.h"
 
 namespace lineprof {
 

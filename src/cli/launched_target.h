@@ -6,10 +6,10 @@
 
 #include <memory>
 
-#include "cli/options.h"
 #include "cli/top_target.h"
 #include "launcher/program.h"
 #include "lineprof/result.h"
+#include "options/options.h"
 
 namespace lineprof {
 

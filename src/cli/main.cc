@@ -10,20 +10,20 @@
 
 #include "base/file.h"
 #include "cli/attach_command.h"
-#include "cli/completion.h"
 #include "cli/ctl_command.h"
 #include "cli/diff_command.h"
 #include "cli/dump_command.h"
-#include "cli/help.h"
 #include "cli/info_command.h"
-#include "cli/manual_page.h"
 #include "cli/merge_command.h"
-#include "cli/message.h"
-#include "cli/options.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
 #include "cli/top_command.h"
 #include "lineprof/version.h"
+#include "options/completion.h"
+#include "options/help.h"
+#include "options/manual_page.h"
+#include "options/options.h"
+#include "output/message.h"
 
 namespace {
 

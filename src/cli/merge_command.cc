@@ -3,9 +3,9 @@
 #include <string>
 
 #include "archive/writer.h"
-#include "cli/kept_recording.h"
-#include "cli/message.h"
-#include "cli/output_file.h"
+#include "output/kept_recording.h"
+#include "output/message.h"
+#include "output/output_file.h"
 #include "recording/reader.h"
 
 namespace lineprof {

@@ -4,7 +4,7 @@
 #ifndef LINEPROF_CLI_MERGE_COMMAND_H_
 #define LINEPROF_CLI_MERGE_COMMAND_H_
 
-#include "cli/options.h"
+#include "options/options.h"
 
 namespace lineprof {
 

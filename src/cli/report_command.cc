@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include "cli/kept_recording.h"
-#include "cli/message.h"
-#include "cli/run_reports.h"
+#include "output/kept_recording.h"
+#include "output/message.h"
+#include "output/run_reports.h"
 
 namespace lineprof {
 

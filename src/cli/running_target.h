@@ -8,9 +8,9 @@
 
 #include <memory>
 
-#include "cli/options.h"
 #include "cli/top_target.h"
 #include "lineprof/result.h"
+#include "options/options.h"
 
 namespace lineprof {
 

@@ -10,10 +10,10 @@
 
 #include "base/file.h"
 #include "cli/launched_target.h"
-#include "cli/message.h"
-#include "cli/run_reports.h"
 #include "cli/running_target.h"
 #include "cli/top_view.h"
+#include "output/message.h"
+#include "output/run_reports.h"
 
 namespace lineprof {
 namespace {

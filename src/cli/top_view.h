@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "attach/gil_holders.h"
-#include "cli/options.h"
 #include "cli/top_target.h"
+#include "options/options.h"
 #include "profile/profile_builder.h"
 #include "top/controls.h"
 #include "top/recording_watch.h"

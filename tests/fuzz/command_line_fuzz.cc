@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/options.h"
 #include "fuzz/fuzz_check.h"
+#include "options/options.h"
 
 namespace lineprof {
 
