@@ -13,7 +13,7 @@
 namespace lineprof {
 namespace {
 
-constexpr int kAttempts = 5;
+constexpr int kAttempts = 10;
 // A thread that ran this many looks ago is looked at each time.
 constexpr uint64_t kRestlessLooks = 64;
 constexpr uint32_t kIdlePerLook = 16;

@@ -35,7 +35,8 @@ WalkResult StackWalk::Walk(const PythonThread& thread, bool is_running, int atte
 WalkResult StackWalk::WalkState(uint64_t state, bool is_running, FrameBuffer* frames) {
   if (!snapshot_.Capture(state)) return WalkResult::kUnreadable;
   const SnapshotMemory memory{&snapshot_};
-  const FrameWalker<SnapshotMemory> walker(memory, target_.walk.layout, target_.walk.code_type);
+  const FrameWalker<SnapshotMemory> walker(memory, target_.walk.layout, target_.walk.code_type,
+                                           !is_running);
   const WalkResult result = walker.Walk(state, frames);
   if (snapshot_.gave_up() || (result == WalkResult::kFrames && IsBroken(*frames))) {
     return WalkResult::kUnreadable;

@@ -76,9 +76,16 @@ class FrameWalker {
   // lost its way.
   static constexpr uint32_t kMaxDepth = 200'000;
 
-  // `code_type`: address of the interpreter's PyCode_Type.
-  FrameWalker(const Memory& memory, const FrameLayout& layout, uint64_t code_type)
-      : memory_(memory), doubtful_(memory.Doubtful()), layout_(layout), code_type_(code_type) {}
+  // `code_type`: address of the interpreter's PyCode_Type. `is_still`: false if the thread may have
+  // run while its memory was copied. Where the stack begins and how much of it is in use need not
+  // agree then, and what seems to be no frame is no reason to look further out: kUnreadable.
+  FrameWalker(const Memory& memory, const FrameLayout& layout, uint64_t code_type,
+              bool is_still = true)
+      : memory_(memory),
+        doubtful_(memory.Doubtful()),
+        layout_(layout),
+        code_type_(code_type),
+        is_still_(is_still) {}
 
   // Fills `frames` with the stack of the thread at `thread_state`.
   WalkResult Walk(uint64_t thread_state, FrameBuffer* frames) const {
@@ -202,11 +209,12 @@ class FrameWalker {
 
   WalkResult WalkCFrame(uint64_t thread_state, uint64_t cframe, FrameBuffer* frames) const {
     // The C frame being entered, else the one before it.
-    for (int attempt = 0; attempt < 2 && IsPlausiblePointer(cframe); ++attempt) {
+    const int attempts = is_still_ ? 2 : 1;
+    for (int attempt = 0; attempt < attempts && IsPlausiblePointer(cframe); ++attempt) {
       uint64_t first = 0;
       if (!ReadValue(doubtful_, cframe + layout_.cframe_current, &first)) break;
       if (first == 0) return WalkResult::kNoFrame;
-      if (!IsAboveTop(thread_state, first) && IsSound(first)) {
+      if (!(is_still_ && IsAboveTop(thread_state, first)) && IsSound(first)) {
         const WalkResult result = WalkList(first, frames);
         if (result != WalkResult::kUnreadable) return result;
         frames->Clear();
@@ -231,6 +239,7 @@ class FrameWalker {
   const decltype(std::declval<Memory>().Doubtful()) doubtful_;
   const FrameLayout& layout_;
   const uint64_t code_type_;
+  const bool is_still_;
 };
 
 }  // namespace lineprof

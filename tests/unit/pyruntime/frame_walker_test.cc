@@ -77,9 +77,10 @@ class FakePython {
     }
   }
 
-  WalkResult Walk() {
+  WalkResult Walk(bool is_still = true) {
     frames = std::make_unique<FrameBuffer>();
-    return FrameWalker<FakeMemory>(memory, layout, kCodeType).Walk(kThread, frames.get());
+    const FrameWalker<FakeMemory> walker(memory, layout, kCodeType, is_still);
+    return walker.Walk(kThread, frames.get());
   }
 
   static constexpr uint64_t kThread = 0x20000;
@@ -260,6 +261,8 @@ TEST(Walker, FallsBackToTheCFrameBefore) {
   python.SetInnermost(frame);
   ASSERT_EQ(python.Walk(), WalkResult::kFrames);
   EXPECT_EQ(python.frames->inner[0].code, code);
+  // Of a thread that runs on, what was read may be of two moments: no reason to leave frames out.
+  EXPECT_EQ(python.Walk(/*is_still=*/false), WalkResult::kUnreadable);
 }
 
 TEST(Walker, DoesNotBelieveDeadFramesAboveTheTop) {
@@ -268,6 +271,8 @@ TEST(Walker, DoesNotBelieveDeadFramesAboveTheTop) {
   const uint64_t dead = python.AddFrame(FakePython::kChunk + 0x9000, code, 4, 0);
   python.SetInnermost(dead);  // beyond datastack_top
   EXPECT_EQ(python.Walk(), WalkResult::kUnreadable);
+  // Of a thread that runs on, the top may have been read before the frame was entered.
+  EXPECT_EQ(python.Walk(/*is_still=*/false), WalkResult::kFrames);
 }
 
 TEST(FrameBuffer, KeepsBothEndsOfADeepStack) {
