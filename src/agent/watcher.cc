@@ -64,41 +64,51 @@ bool Sleeps(pid_t tid) {
   return name_end == nullptr || name_end[1] == '\0' || name_end[2] != 'R';
 }
 
-// The PyThreadState of another thread: what its last tick found, else by its pthread id in the main
-// interpreter's list. That list may change under the search: every read is checked.
-uint64_t FindPythonThread(const ThreadState& thread) {
-  const uint64_t known = thread.python_thread.load(std::memory_order_relaxed);
-  if (known != 0) return known;
+// Whether the PyThreadState at `at` is the thread's. Where it is may hold something else by now.
+bool IsStateOf(const ThreadState& thread, uint64_t at) {
+  uint64_t id = 0;
+  return ReadValue(g_sampler.context.checked, at + g_sampler.context.layout.thread_id, &id) &&
+         id == static_cast<uint64_t>(thread.pthread);
+}
+
+// By its pthread id in the main interpreter's list, which may change under the search: every read
+// is checked. 0 if it is not there.
+uint64_t SearchPythonThread(const ThreadState& thread) {
   if (PyInterpreterState_Main == nullptr || PyInterpreterState_ThreadHead == nullptr) return 0;
   void* interpreter = PyInterpreterState_Main();
   if (interpreter == nullptr) return 0;
-  const FrameLayout& layout = g_sampler.context.layout;
-  const CheckedMemory& memory = g_sampler.context.checked;
   auto at = reinterpret_cast<uint64_t>(PyInterpreterState_ThreadHead(interpreter));
   for (uint32_t i = 0; i < kThreadSlots && IsPlausiblePointer(at); ++i) {
-    uint64_t id = 0;
-    if (!ReadValue(memory, at + layout.thread_id, &id)) return 0;
-    if (id == static_cast<uint64_t>(thread.pthread)) return at;
-    if (!ReadValue(memory, at + layout.thread_next, &at)) return 0;
+    if (IsStateOf(thread, at)) return at;
+    const uint64_t link = at + g_sampler.context.layout.thread_next;
+    if (!ReadValue(g_sampler.context.checked, link, &at)) return 0;
   }
   return 0;
 }
 
+// The PyThreadState of another thread, 0 if it has none: what its last tick found, else what is
+// found here, once, for among hundreds of threads a search takes long.
+uint64_t FindPythonThread(ThreadState* thread) {
+  uint64_t known = thread->python_thread.load(std::memory_order_relaxed);
+  if (known == 0) {
+    const uint64_t found = SearchPythonThread(*thread);
+    thread->python_thread.compare_exchange_strong(known, found, std::memory_order_relaxed);
+    return found;
+  }
+  if (IsStateOf(*thread, known)) return known;
+  thread->python_thread.compare_exchange_strong(known, 0, std::memory_order_relaxed);
+  return 0;
+}
+
 // The node where the thread stands; 0 if there is none, or if it ran while it was looked at.
-uint32_t WalkParked(const ThreadState& thread, uint64_t cpu_ns) {
+uint32_t WalkParked(ThreadState* thread, uint64_t cpu_ns) {
   const uint64_t python_thread = FindPythonThread(thread);
   if (python_thread == 0) return 0;
-  uint64_t id = 0;
-  if (!ReadValue(g_sampler.context.checked, python_thread + g_sampler.context.layout.thread_id,
-                 &id) ||
-      id != static_cast<uint64_t>(thread.pthread)) {
-    return 0;
-  }
   uint32_t node = 0;
-  g_recorder->root = thread.recorder.root;
+  g_recorder->root = thread->recorder.root;
   RecordStack(g_sampler.map, g_sampler.context, g_sampler.context.checked, python_thread,
               g_recorder, &node);
-  return ClockNs(thread.cpu_clock) == cpu_ns ? node : 0;
+  return ClockNs(thread->cpu_clock) == cpu_ns ? node : 0;
 }
 
 // Adds the waiting up to `end_ns` to the timeline: to the entry of the wait that goes on, or as one
@@ -194,7 +204,7 @@ void LookAt(ThreadState* thread, void*) {
       TendTimer(thread, false, cpu);
       return;
     }
-    node = off_cpu && g_options.place_waiting ? WalkParked(*thread, cpu) : 0;
+    node = off_cpu && g_options.place_waiting ? WalkParked(thread, cpu) : 0;
     TendTimer(thread, off_cpu, cpu);
     watch.parked = off_cpu;
   }

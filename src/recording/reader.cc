@@ -1,8 +1,7 @@
 // The file is believed in nothing: every offset and size is checked against the bytes at hand
-// before it is followed, every chain ends where it would meet a record again. A
-// file that is still being written reads the same way, since records are published whole; a record
-// that was made while the file was copied may refer to another that the copy lacks, and is left
-// out.
+// before it is followed, every chain ends where it would meet a record again. A file that is still
+// being written reads the same way, since records are published whole; a record that was made while
+// the file was copied may refer to another that the copy lacks, and is left out.
 #include "recording/reader.h"
 
 #include <dirent.h>

@@ -49,10 +49,10 @@ def send_toggle(process):
     process.send_signal(signal.SIGUSR2)
 
 
-def parts_of(command, env, seconds, toggle=send_toggle, start=START):
+def parts_of(command, env, seconds, toggle=send_toggle):
     """Runs a command that prints steady.py's output, toggling it; (times of the toggles, ends of the parts)."""
     process = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.PIPE)
-    time.sleep(start)
+    time.sleep(START)
     toggles = []
     for _ in range(int(seconds / STRETCH) // 2 * 2):
         toggle(process)
@@ -83,14 +83,6 @@ def slowdowns(toggles, parts, first_on=1):
     return [[on[what] / ((before[what] + after[what]) / 2) for before, on, after in whole] for what in (0, 1)]
 
 
-def build_floor(directory):
-    """The path of the library that ticks and does nothing."""
-    library = os.path.join(directory, "floor.so")
-    source = os.path.join(HERE, "empty_handler.c")
-    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, source], check=True)
-    return library
-
-
 def measure(options, floor_library, python, timer, program):
     script = [os.path.join(HERE, "programs", "steady.py"), program, str(options.seconds + START + 0.5)]
     lineprof = os.path.join(options.build, "bin", "lineprof")
@@ -116,7 +108,9 @@ def main():
     parser.add_argument("--seconds", type=float, default=12, help="of each program, each way")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        library = build_floor(scratch)
+        library = os.path.join(scratch, "floor.so")
+        source = os.path.join(HERE, "empty_handler.c")
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, source], check=True)
         print("%-9s %-10s %-8s %10s %10s %10s %10s" % (
             "python", "timer", "program", "wall", "floor wall", "cpu", "floor cpu"))
         for python in options.python or [found.path for found in interpreters.found()]:

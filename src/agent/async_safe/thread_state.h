@@ -55,7 +55,7 @@ struct ThreadState {
   ThreadState* next = nullptr;  // in the registry's list
   std::atomic<bool> ending{false};
 
-  // Written by the handler.
+  // Written by the handler; python_thread by the watcher too.
   std::atomic<uint64_t> python_thread{0};  // PyThreadState
   std::atomic<uint64_t> delay_ns{0};       // time without a CPU though it did not block, placed
   // Time without a CPU for each 1024 ns on it, while it did not block: what to expect where it did.
