@@ -1,16 +1,13 @@
-"""Does small parts of work for SECONDS, with something in a size: growing.py KIND SIZE SECONDS. Prints what
-steady.py does.
+"""Works for SECONDS, with something in a size: growing.py KIND SIZE SECONDS.
 
 threads: that many others wait in select(). depth: under so many frames. lines: the work goes through so many
 lines, in functions of a hundred; each file has a thousand.
 """
-import json
 import select
 import sys
 import threading
 import time
 
-PART_SECONDS = 0.004
 LINES_PER_FUNCTION = 100
 FUNCTIONS_PER_FILE = 10
 
@@ -40,26 +37,10 @@ def generated(lines):
     return functions
 
 
-def run(part, seconds):
-    """Calls `part` for that long; prints when each call ended, and what CPU time had been used by then."""
-    ends = []
+def run(work, seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        part()
-        ends.append((time.monotonic(), time.process_time()))
-    json.dump(ends, sys.stdout)
-
-
-def rounds_of_a_part(work):
-    """How often `work(n)` can do its least in a part."""
-    rounds = 1
-    while True:
-        start = time.perf_counter()
-        work(rounds)
-        taken = time.perf_counter() - start
-        if taken > PART_SECONDS / 2:
-            return max(1, int(rounds * PART_SECONDS / taken))
-        rounds *= 2
+        work(100)
 
 
 def walk_through(functions):
@@ -87,13 +68,11 @@ def main():
         start_threads(size)
     elif kind == "lines":
         work = walk_through(generated(size))
-    rounds = rounds_of_a_part(work)
     if kind == "depth":
         sys.setrecursionlimit(size + 1000)
-        deep(size, lambda: run(lambda: work(rounds), seconds))
+        deep(size, lambda: run(work, seconds))
     else:
-        run(lambda: work(rounds), seconds)
-    sys.stdout.flush()
+        run(work, seconds)
 
 
 if __name__ == "__main__":
