@@ -29,13 +29,19 @@ UniqueFd CreateTemporary(const std::string& path) {
   return UniqueFd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode));
 }
 
+// Removes the file, however its writing ends; one that was renamed is not there any more.
+struct TemporaryFile {
+  const std::string path;
+  ~TemporaryFile() { unlink(path.c_str()); }
+};
+
 // Whether a file can be made beside `path`: tried, since access(2) knows nothing of read-only or
 // odd file systems. Returns 0 or errno.
 int TryToCreateBeside(const std::string& path) {
-  const std::string temporary = TemporaryName(path);
-  const UniqueFd fd = CreateTemporary(temporary);
+  const std::string name = TemporaryName(path);
+  const UniqueFd fd = CreateTemporary(name);
   if (!fd.ok()) return errno;
-  unlink(temporary.c_str());
+  const TemporaryFile temporary{name};
   return 0;
 }
 
@@ -72,17 +78,16 @@ Result<OutputFile> OutputFile::Open(const std::string& name) {
 
 template <typename Publish>
 int OutputFile::WriteBeside(const Report& report, Publish publish) const {
-  const std::string temporary = TemporaryName(path_);
-  UniqueFd fd = CreateTemporary(temporary);
+  const std::string name = TemporaryName(path_);
+  UniqueFd fd = CreateTemporary(name);
   if (!fd.ok()) return errno;
+  const TemporaryFile temporary{name};
   struct stat old {};
   if (stat(path_.c_str(), &old) == 0) fchmod(fd.get(), old.st_mode & 07777);
   int error = WriteTo(fd.get(), report);
   // close(2) may be the first to tell of a full disk (NFS, quotas).
   if (close(fd.Release()) != 0 && error == 0) error = errno;
-  if (error == 0) error = publish(temporary.c_str());
-  if (error != 0) unlink(temporary.c_str());
-  return error;
+  return error == 0 ? publish(name.c_str()) : error;
 }
 
 int OutputFile::Replace(const Report& report) const {
@@ -125,7 +130,6 @@ Result<bool> OutputFile::WriteNew(const Report& report) const {
       if (errno != EPERM && errno != EOPNOTSUPP) return errno;
       return rename(temporary, path_.c_str()) == 0 ? 0 : errno;
     }
-    unlink(temporary);
     return 0;
   });
   if (error == EEXIST) return false;

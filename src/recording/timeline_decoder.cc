@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace lineprof {
 
@@ -33,7 +34,7 @@ bool TimelineDecoder::DecodeChunk(uint64_t offset, uint64_t entries, Recording* 
     TimelineEntry entry;
     std::memcpy(&entry, bytes_.data() + offset + i * sizeof(entry), sizeof(entry));
     if (entry.node == 0) continue;  // being written when the process ended
-    const auto node = nodes_.Find({entry.node});
+    const std::optional<uint32_t> node = nodes_.Find(entry.node);
     if (!node) continue;  // made since the nodes were read
     const uint64_t start = header_.start_monotonic_ns;
     recording->timeline.push_back({entry.end_ns > start ? entry.end_ns - start : 0, entry.cpu_ns,

@@ -9,6 +9,7 @@ import argparse
 import collections
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -71,6 +72,8 @@ def main():
     parser.add_argument("--kind", action="append", choices=SIZES, help="all by default")
     parser.add_argument("--seconds", type=float, default=8, help="of each program")
     options = parser.parse_args()
+    if shutil.which("perf") is None:
+        sys.exit("growth.py: no perf: it is in Debian's linux-perf")
     print("| | size | samples | handler, a sample | watcher |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
         for kind in options.kind or SIZES:

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <new>
 
 #include "base/file.h"
 #include "support/temporary_directory.h"
@@ -71,6 +72,20 @@ TEST(OutputFile, TellsOfAFullDevice) {
   ASSERT_TRUE(output.ok()) << output.error();
   EXPECT_EQ(output.value().Write("report").error(),
             "cannot write /dev/full: No space left on device");
+}
+
+TEST(OutputFile, LeavesAllAsItWasIfTheReportCannotBeMade) {
+  const TemporaryDirectory directory;
+  directory.Write("file", "old");
+  const Result<OutputFile> output = OutputFile::Open(directory.File("file"));
+  ASSERT_TRUE(output.ok()) << output.error();
+  const OutputFile::Report fails = [](std::ostream& out) {
+    out << "half";
+    throw std::bad_alloc();
+  };
+  EXPECT_THROW(output.value().Write(fails), std::bad_alloc);
+  EXPECT_EQ(ReadFile(directory.File("file"), kMaxBytes).value(), "old");
+  EXPECT_EQ(CountFiles(directory), 1U);
 }
 
 TEST(OutputFile, WritesANewFileOnlyIfThereIsNone) {

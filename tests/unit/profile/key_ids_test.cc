@@ -22,15 +22,5 @@ TEST(KeyIds, KeepNumbersWhenRoomIsMade) {
   EXPECT_EQ(ids.Add({8}), 1u);
 }
 
-TEST(KeyIds, FindsOnlyWhatWasAdded) {
-  KeyIds<1> ids;
-  EXPECT_EQ(ids.Find({0}), std::nullopt);
-  ids.Add({0});
-  EXPECT_EQ(ids.Find({0}), 0u);
-  for (uint32_t i = 1; i < 10'000; i++) ids.Add({i * 8});
-  EXPECT_EQ(ids.Find({8 * 9'999}), 9'999u);
-  EXPECT_EQ(ids.Find({1}), std::nullopt);
-}
-
 }  // namespace
 }  // namespace lineprof
