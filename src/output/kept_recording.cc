@@ -16,6 +16,7 @@ namespace lineprof {
 namespace {
 
 constexpr size_t kMaxArchiveBytes = size_t{1} << 36;
+constexpr size_t kBeginning = 64;  // bytes: tells what is no archive
 
 // Sources of several runs. The same file may have had another text in another run.
 class SourceMerge {
@@ -102,6 +103,11 @@ Result<void> VisitArchive(const std::string& path,
   const bool is_other =
       std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error);
   if (is_other) return Error{path + ": not a regular file"};
+  // Something else may be as long as it likes: it is refused before it is read.
+  const Result<std::string> beginning = ReadFile(path, kBeginning);
+  if (!beginning.ok()) return Error{beginning.error()};
+  const Result<ArchiveReader> known = ArchiveReader::Open(beginning.value(), path);
+  if (!known.ok()) return Error{known.error()};
   const Result<std::string> bytes = ReadFile(path, kMaxArchiveBytes);
   if (!bytes.ok()) return Error{bytes.error()};
   Result<ArchiveReader> reader = ArchiveReader::Open(bytes.value(), path);

@@ -150,10 +150,13 @@ class Kept(support.TestCase):
         for name, contents in bad.items():
             with open(self.path(name), "wb") as file:
                 file.write(contents)
+        # Larger than memory, and without contents.
+        with open(self.path("huge.lineprof"), "wb") as file:
+            file.truncate(1 << 36)
         os.mkdir(self.path("folder.lineprof"))
         os.mkfifo(self.path("pipe.lineprof"))
         before = sorted(os.listdir(self.directory))
-        for name in [*bad, "missing.lineprof", "folder.lineprof", "pipe.lineprof", "/dev/zero"]:
+        for name in [*bad, "huge.lineprof", "missing.lineprof", "folder.lineprof", "pipe.lineprof", "/dev/zero"]:
             for command in (
                 ["report", name],
                 ["report", name, "-o", "new.txt"],
